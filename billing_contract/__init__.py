@@ -1,0 +1,38 @@
+"""The billing contract: what `openapi.yaml` says, as typed and frozen objects.
+
+It knows neither Flask nor pytest: the mock and the test suite both stand on it.
+"""
+
+from billing_contract.contract import (
+    Clause,
+    Contract,
+    ContractError,
+    Level,
+    OpenChoice,
+    Operation,
+    Option,
+    Parameter,
+    load_contract,
+)
+from billing_contract.decimal_json import NotJsonError, parse_json, render_json
+from billing_contract.validation import Problem, Validator
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Clause",
+    "Contract",
+    "ContractError",
+    "Level",
+    "NotJsonError",
+    "OpenChoice",
+    "Operation",
+    "Option",
+    "Parameter",
+    "Problem",
+    "Validator",
+    "__version__",
+    "load_contract",
+    "parse_json",
+    "render_json",
+]

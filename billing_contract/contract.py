@@ -1,0 +1,259 @@
+"""Reads `openapi.yaml` and hands out its parts: operations, schemas, clauses, open choices.
+
+The parts are frozen. A file that is no contract raises ContractError, which says what is
+missing and where.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+class ContractError(Exception):
+    """The contract file cannot be used; the message names the place and the remedy."""
+
+
+class Level(StrEnum):
+    """How binding a clause is."""
+
+    MUST = "must"
+    SHOULD = "should"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One testable promise.
+
+    `text` is its one sentence, `source` the section of the document that it comes from.
+    A provisional clause is about an operation that the document only hints at.
+    """
+
+    id: str
+    level: Level
+    text: str
+    source: str
+    provisional: bool = False
+
+    @property
+    def area(self) -> str:
+        """What the clause is about: the first part of its id, such as `ref`."""
+        return self.id.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One of the answers to an open choice."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenChoice:
+    """What the document leaves to the service, with the option that the mock takes by default."""
+
+    id: str
+    question: str
+    default: str
+    why: str
+    options: tuple[Option, ...]
+
+    @property
+    def option_ids(self) -> tuple[str, ...]:
+        """The ids of the options, in the contract's order."""
+        return tuple(option.id for option in self.options)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One query parameter of an operation."""
+
+    name: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One operation: where it is, what it takes, which statuses it may answer.
+
+    `request_schema` and `response_schema` are names of schemas in the contract; an operation
+    without a body has no request schema. `response_schema` describes the answer of 200.
+    """
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    provisional: bool
+    parameters: tuple[Parameter, ...]
+    request_schema: str | None
+    response_schema: str
+    statuses: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """The whole contract. `sha256` is the digest of the file's bytes, in hexadecimal."""
+
+    path: Path
+    sha256: str
+    title: str
+    version: str
+    operations: Mapping[str, Operation]
+    schema_names: frozenset[str]
+    clauses: Mapping[str, Clause]
+    open_choices: Mapping[str, OpenChoice]
+    text: str
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a contract file. Raises ContractError."""
+        try:
+            raw = path.read_bytes()
+            text = raw.decode()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ContractError(f"{path}: cannot be read: {error}") from error
+        document = _parse(text, path)
+        try:
+            return cls(
+                path=path,
+                sha256=hashlib.sha256(raw).hexdigest(),
+                title=document["info"]["title"],
+                version=document["info"]["version"],
+                operations=_by_id(_operations(document)),
+                schema_names=frozenset(document["components"]["schemas"]),
+                clauses=_by_id(_clause(entry) for entry in document["x-clauses"]),
+                open_choices=_by_id(
+                    _choice(entry) for entry in document["x-open-choices"]
+                ),
+                text=text,
+            )
+        except KeyError as error:
+            raise ContractError(
+                f"{path}: the field {error} is missing; compare with the released openapi.yaml"
+            ) from error
+        except (TypeError, ValueError, AttributeError) as error:
+            raise ContractError(f"{path}: not a billing contract: {error}") from error
+
+    def document(self) -> dict[str, Any]:
+        """The whole OpenAPI document, a fresh copy that the caller may change."""
+        return _parse(self.text, self.path)
+
+    def schema(self, name: str) -> dict[str, Any]:
+        """A JSON Schema (2020-12) that stands alone, for one of `schema_names`. Raises KeyError."""
+        if name not in self.schema_names:
+            raise KeyError(name)
+        schemas = self.document()["components"]["schemas"]
+        return {
+            "$ref": f"#/components/schemas/{name}",
+            "components": {"schemas": schemas},
+        }
+
+
+Part = TypeVar("Part", Clause, OpenChoice, Operation)
+
+
+@cache
+def load_contract() -> Contract:
+    """The contract that this distribution carries, read once.
+
+    In an installed wheel it lies inside the package, in a checkout one folder above it.
+    """
+    package = Path(__file__).parent
+    shipped = package / "openapi.yaml"
+    return Contract.read(
+        shipped if shipped.exists() else package.parent / "openapi.yaml"
+    )
+
+
+def _parse(text: str, path: Path) -> dict[str, Any]:
+    try:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        document = yaml.load(text, Loader=loader)  # noqa: S506  a safe loader, the fast one where there is one
+    except yaml.YAMLError as error:
+        raise ContractError(f"{path}: not YAML: {error}") from error
+    if not isinstance(document, dict):
+        raise ContractError(
+            f"{path}: an OpenAPI document was expected, found {type(document).__name__}"
+        )
+    return document
+
+
+def _by_id(entries: Iterator[Part]) -> Mapping[str, Part]:
+    found: dict[str, Part] = {}
+    for entry in entries:
+        if entry.id in found:
+            raise ValueError(f"the id {entry.id!r} stands twice")
+        found[entry.id] = entry
+    return MappingProxyType(found)
+
+
+def _clause(entry: dict[str, Any]) -> Clause:
+    return Clause(
+        id=entry["id"],
+        level=Level(entry["level"]),
+        text=entry["text"],
+        source=entry["source"],
+        provisional=entry.get("provisional", False),
+    )
+
+
+def _choice(entry: dict[str, Any]) -> OpenChoice:
+    options = tuple(
+        Option(id=option["id"], text=option["text"]) for option in entry["options"]
+    )
+    choice = OpenChoice(
+        id=entry["id"],
+        question=entry["question"],
+        default=entry["default"],
+        why=entry["why"],
+        options=options,
+    )
+    if choice.default not in choice.option_ids:
+        raise ValueError(
+            f"open choice {choice.id!r}: the default {choice.default!r} is none of its options"
+        )
+    return choice
+
+
+def _operations(document: dict[str, Any]) -> Iterator[Operation]:
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield _operation(item[method], method.upper(), path)
+
+
+def _operation(entry: dict[str, Any], method: str, path: str) -> Operation:
+    body = entry.get("requestBody")
+    return Operation(
+        id=entry["operationId"],
+        method=method,
+        path=path,
+        summary=entry["summary"],
+        provisional=entry.get("x-provisional", False),
+        parameters=tuple(
+            Parameter(name=parameter["name"], required=parameter.get("required", False))
+            for parameter in entry.get("parameters", ())
+        ),
+        request_schema=_schema_name(body) if body else None,
+        response_schema=_schema_name(entry["responses"]["200"]),
+        statuses=frozenset(int(status) for status in entry["responses"]),
+    )
+
+
+def _schema_name(content: dict[str, Any]) -> str:
+    reference: str = content["content"]["application/json"]["schema"]["$ref"]
+    return reference.rpartition("/")[2]

@@ -1,0 +1,101 @@
+"""Judges JSON values by the contract's schemas.
+
+`jsonschema-rs` says yes in under a microsecond; where it says no, `jsonschema` explains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import jsonschema
+
+    from billing_contract.contract import Contract
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a value: `place` (such as `plan.status`, empty for the whole) and why.
+
+    `rule` is the JSON Schema keyword that says so, such as `required`.
+    """
+
+    place: str
+    message: str
+    rule: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class Validator:
+    """One schema of a contract, compiled once. Numbers may be Decimal."""
+
+    def __init__(self, contract: Contract, schema_name: str) -> None:
+        self._schema = contract.schema(schema_name)
+        self._fast = jsonschema_rs.Draft202012Validator(self._schema)
+        self._explaining: jsonschema.Draft202012Validator | None = None
+
+    def is_valid(self, value: Any) -> bool:
+        """Whether the value keeps the schema."""
+        return self._fast.is_valid(value)
+
+    def problems(self, value: Any) -> list[Problem]:
+        """All that is wrong with the value, in a stable order; empty when it is valid."""
+        return (
+            []
+            if self.is_valid(value)
+            else sorted(set(self._explain(value)), key=lambda problem: problem.place)
+        )
+
+    def _explain(self, value: Any) -> Iterator[Problem]:
+        if self._explaining is None:
+            from jsonschema import Draft202012Validator  # noqa: PLC0415  a refusal may wait for it, a start may not
+
+            self._explaining = Draft202012Validator(self._schema)
+        for error in self._explaining.iter_errors(value):
+            steps = [str(step) for step in error.absolute_path]
+            if error.validator == "required":
+                for name in set(error.validator_value) - set(error.instance):
+                    yield Problem(".".join([*steps, name]), "is missing", "required")
+            else:
+                yield Problem(".".join(steps), _in_words(error), str(error.validator))
+
+
+def _in_words(error: jsonschema.ValidationError) -> str:
+    match error.validator:
+        case "type":
+            return f"must be {_article(error.validator_value)}, not {_json_type(error.instance)}"
+        case "exclusiveMinimum":
+            return f"must be greater than {error.validator_value}"
+        case "minimum":
+            return f"must be at least {error.validator_value}"
+        case "minLength":
+            return "must not be empty"
+        case _:
+            return error.message
+
+
+def _article(json_type: str) -> str:
+    return f"an {json_type}" if json_type[0] in "aio" else f"a {json_type}"
+
+
+def _json_type(value: Any) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case str():
+            return "a string"
+        case dict():
+            return "an object"
+        case list():
+            return "an array"
+        case _:
+            return "a number"

@@ -1,0 +1,116 @@
+"""The Flask application: the documented operations, the control plane, JSON for every error."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+)
+
+from mock_server.control import control_plane
+from mock_server.front import BODY_BYTES_MAX, Front
+from mock_server.refusals import (
+    BODY_TOO_LARGE,
+    FAILED,
+    INVALID_REQUEST,
+    NO_SUCH_ROUTE,
+    WRONG_METHOD,
+    RefusedError,
+)
+from mock_server.requests import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mock_server.answers import Answer
+    from mock_server.service import MockService
+
+log = logging.getLogger("mock_server")
+
+
+def create_app(service: MockService, *, front: bool = True) -> Flask:
+    """Build the application over one service. Without `front`, Flask alone answers."""
+    app = Flask("mock_server", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
+    app.url_map.merge_slashes = False
+    for operation in service.contract.operations.values():
+        app.add_url_rule(
+            operation.path,
+            operation.id,
+            _view(service, operation.id),
+            methods=[operation.method],
+            provide_automatic_options=False,
+        )
+    app.add_url_rule(
+        "/health", "health", lambda: {"status": "ok"}, provide_automatic_options=False
+    )
+    app.register_blueprint(control_plane(service))
+    app.register_error_handler(HTTPException, lambda error: _http_error(service, error))
+    app.register_error_handler(Exception, lambda error: _failure(service, error))
+    if front:
+        app.wsgi_app = Front(app.wsgi_app, service.contract, service.api)  # type: ignore[method-assign]
+    return app
+
+
+def _view(service: MockService, operation_id: str) -> Callable[[], Response]:
+    def view() -> Response:
+        return _response(
+            service.api.answer(
+                operation_id,
+                Request(
+                    request.environ.get("HTTP_X_INTERNAL_KEY"),
+                    request.environ.get("QUERY_STRING", ""),
+                    request.environ.get("CONTENT_TYPE"),
+                    request.get_data(),
+                ),
+            )
+        )
+
+    return view
+
+
+def _response(answer: Answer) -> Response:
+    return Response(answer.body, answer.status, content_type=answer.content_type)
+
+
+def _http_error(service: MockService, error: HTTPException) -> Response:
+    response = _response(service.api.refuse(_refusal(error)))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(set(error.valid_methods)))
+    return response
+
+
+def _refusal(error: HTTPException) -> RefusedError:
+    match error:
+        case NotFound():
+            return RefusedError(
+                NO_SUCH_ROUTE,
+                f"no route {request.path}; the contract lists the operations",
+            )
+        case MethodNotAllowed():
+            allowed = ", ".join(sorted(set(error.valid_methods or ())))
+            return RefusedError(
+                WRONG_METHOD,
+                f"{request.method} is not allowed at {request.path}; use {allowed}",
+            )
+        case RequestEntityTooLarge():
+            return RefusedError(
+                BODY_TOO_LARGE, f"the body is larger than {BODY_BYTES_MAX} bytes"
+            )
+        case _:
+            return RefusedError(
+                INVALID_REQUEST, f"the request cannot be read: {error.description}"
+            )
+
+
+def _failure(service: MockService, error: Exception) -> Response:
+    log.error("a request failed", exc_info=error)
+    return _response(
+        service.api.refuse(RefusedError(FAILED, "the mock failed; its log says where"))
+    )

@@ -1,0 +1,55 @@
+"""Every refusal of the mock: its code, its status, and whether it is definite.
+
+Definite: the request surely changed nothing. Only the mock's own failure is indefinite.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A kind of refusal. `code` is its word for programs, `title` a short name for people."""
+
+    code: str
+    status: int
+    title: str
+    definite: bool = True
+
+
+WRONG_KEY = Refusal("wrong_key", 401, "Wrong key")
+INSUFFICIENT_FUNDS = Refusal("insufficient_funds", 403, "Insufficient funds")
+UNKNOWN_USER = Refusal("user_not_found", 404, "User not found")
+PLAN_NOT_FOUND = Refusal("plan_not_found", 404, "Plan not found")
+NO_SUCH_ROUTE = Refusal("no_such_route", 404, "No such route")
+WRONG_METHOD = Refusal("method_not_allowed", 405, "Method not allowed")
+DUPLICATE_REF = Refusal("duplicate_ref", 409, "Duplicate ref")
+BODY_TOO_LARGE = Refusal("body_too_large", 413, "Body too large")
+INVALID_REQUEST = Refusal("invalid_request", 422, "Invalid request")
+MALFORMED_JSON = Refusal("malformed_json", 422, "Malformed JSON")
+NOT_DECLARED_JSON = Refusal("not_json", 422, "Not declared as JSON")
+MISSING_KEY = Refusal("missing_key", 401, "Missing key")
+FAILED = Refusal("internal_error", 500, "Internal error", definite=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one field. `source` is body, query or header; `name` may be empty."""
+
+    source: str
+    name: str
+    message: str
+    rule: str
+
+
+class RefusedError(Exception):
+    """A request is refused: which kind, and why in words."""
+
+    def __init__(
+        self, refusal: Refusal, detail: str, *, problems: tuple[FieldProblem, ...] = ()
+    ) -> None:
+        super().__init__(detail)
+        self.refusal = refusal
+        self.detail = detail
+        self.problems = problems
