@@ -70,7 +70,7 @@ class Validator:
 def _in_words(error: jsonschema.ValidationError) -> str:
     match error.validator:
         case "type":
-            return f"must be {_article(error.validator_value)}, not {_json_type(error.instance)}"
+            return f"must be {_article(str(error.validator_value))}, not {_json_type(error.instance)}"
         case "exclusiveMinimum":
             return f"must be greater than {error.validator_value}"
         case "minimum":

@@ -72,8 +72,7 @@ def account_from_json(user_id: str, value: Any) -> Account:
 def _balance(value: dict[str, Any]) -> Decimal:
     balance = value.get("balance")
     if not isinstance(balance, Decimal):
-        message = "balance: must be a number such as 742.0"
-        raise ValueError(message)  # noqa: TRY004  one error for whoever reads accounts
+        raise ValueError("balance: must be a number such as 742.0")
     if not 0 <= balance < BALANCE_LIMIT or exact_decimals(balance) > DECIMALS_MAX:
         raise ValueError(
             f"balance: must be at least 0, below 1e30, and have at most {DECIMALS_MAX} decimals"

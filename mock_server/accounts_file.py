@@ -93,7 +93,7 @@ def _entries(root: yaml.Node | None, path: Path) -> list[yaml.Node]:
 def _account(
     loader: yaml.SafeLoader, node: yaml.Node, path: Path, now: datetime
 ) -> Account:
-    value: Any = loader.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+    value: Any = loader.construct_object(node, deep=True)
     place = f"{path}, line {node.start_mark.line + 1}"
     user_id = value.get("user_id") if isinstance(value, dict) else None
     if not isinstance(user_id, str) or not user_id:
@@ -108,7 +108,9 @@ def _account(
 
 def _with_absolute_expiry(value: dict[str, Any], now: datetime) -> dict[str, Any]:
     plan = value.get("plan")
-    expires = plan.get("expires_at") if isinstance(plan, dict) else None
+    if not isinstance(plan, dict):
+        return value
+    expires = plan.get("expires_at")
     relative = _RELATIVE.fullmatch(expires) if isinstance(expires, str) else None
     if relative is None:
         return value
