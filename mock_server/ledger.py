@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from mock_server.accounts import Account, Plan
 
-DECIMALS_MAX = 30
+DECIMALS_MAX = 350  # any double, written in decimal, is kept exactly
 BALANCE_LIMIT = Decimal(10) ** 30
-_EXACT = Context(prec=64, traps=[Inexact, InvalidOperation])
+_EXACT = Context(prec=400, traps=[Inexact, InvalidOperation])
 
 
 class LedgerError(Exception):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _CENT = Decimal("0.01")
-_ROUNDING = Context(prec=64)
+_ROUNDING = Context(prec=400)
 _PLAIN_EXPONENT_MIN = -2
 
 
@@ -40,7 +40,7 @@ class Policies:
         return text
 
     def units(self, fields: Mapping[str, Any]) -> Decimal:
-        """How much, above 0, with at most 30 decimals. Raises RefusedError."""
+        """How much, above 0, with at most DECIMALS_MAX decimals. Raises RefusedError."""
         units: Decimal = fields["units"]
         if self._units_maximum is not None and units > self._units_maximum:
             raise refuse_field(

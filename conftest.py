@@ -1,0 +1,28 @@
+"""pytest in this checkout: the contract tests verify the mock unless `--billing-url` names a target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contract_tests.harness.fixtures import named_target
+from contract_tests.harness.target import Target
+from mock_server import BillingMock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contract_tests.harness.options import Options
+
+pytest_plugins = ["contract_tests.harness.plugin"]
+
+
+@pytest.fixture(scope="session")
+def target(options: Options, pytestconfig: pytest.Config) -> Iterator[Target]:
+    """The deployment that was named, or a mock in this process on a free port."""
+    if options.url is not None:
+        yield named_target(options, pytestconfig)
+        return
+    with BillingMock() as mock:
+        yield Target(url=mock.url, key=mock.key)

@@ -1,0 +1,1 @@
+"""The contract tests: what a billing service promises, clause by clause, proven against a deployment."""

@@ -1,0 +1,1 @@
+"""The machinery under the contract tests. It never imports the mock."""

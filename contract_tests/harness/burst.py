@@ -1,0 +1,182 @@
+"""Concurrent requests that really overlap.
+
+Every connection is opened and every request sent but for its last byte; then the last bytes leave
+in one go. A server starts work on a request when it is whole, so all of them start together.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from contract_tests.harness.exchange import Answer, Call, Exchange
+from contract_tests.harness.target import KEY_HEADER
+from contract_tests.harness.transport import NoAnswerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from contract_tests.harness.target import Target
+    from contract_tests.harness.transport import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """An exchange of a burst with its interval: seconds on one clock; `end` None without an answer."""
+
+    exchange: Exchange
+    start: float
+    end: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """What a burst brought. `overlap` is the largest number of requests that were open at once."""
+
+    timed: tuple[Timed, ...]
+    overlap: int
+
+    @property
+    def answers(self) -> list[Answer]:
+        """The answers that came."""
+        return [
+            each.exchange.answer
+            for each in self.timed
+            if each.exchange.answer is not None
+        ]
+
+    def statuses(self) -> list[int]:
+        """The statuses that came, in order of size."""
+        return sorted(answer.status for answer in self.answers)
+
+
+def burst(transport: Transport, calls: Sequence[Call]) -> Burst:
+    """Make all calls at once. Raises NoAnswerError where no connection can be opened."""
+    costs = [transport.reserve(call) for call in calls]
+    runners = [_Runner(transport.target, call) for call in calls]
+    try:
+        for runner in runners:
+            runner.prepare()
+        for runner in runners:
+            runner.finish_request()
+        for runner in runners:
+            runner.reader.join()
+    except OSError as error:
+        raise NoAnswerError(
+            f"{len(calls)} connections could not be opened: {error}"
+        ) from error
+    finally:
+        for runner in runners:
+            runner.close()
+    timed = tuple(runner.timed() for runner in runners)
+    for cost, each in zip(costs, timed, strict=True):
+        answer = each.exchange.answer
+        transport.settle(cost, answer.status if answer else None)
+        transport.exchanges.append(each.exchange)
+    return Burst(timed, _largest_overlap(timed))
+
+
+class _Runner:
+    """One connection of a burst."""
+
+    def __init__(self, target: Target, call: Call) -> None:
+        self._target = target
+        self._call = call
+        self._request = request_bytes(target, call)
+        self._socket: socket.socket | None = None
+        self._start = 0.0
+        self._answer: Answer | None = None
+        self._failure = ""
+        self.reader = threading.Thread(target=self._read, daemon=True)
+
+    def prepare(self) -> None:
+        self._socket = connect(self._target)
+        self._socket.sendall(self._request[:-1])
+        self.reader.start()
+
+    def finish_request(self) -> None:
+        assert self._socket is not None
+        self._start = time.monotonic()
+        try:
+            self._socket.sendall(self._request[-1:])
+        except OSError as error:
+            self._failure = str(error)
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+
+    def timed(self) -> Timed:
+        exchange = Exchange(self._call, self._answer, self._failure)
+        return Timed(exchange, self._start, self._answer.end if self._answer else None)
+
+    def _read(self) -> None:
+        assert self._socket is not None
+        response = http.client.HTTPResponse(self._socket, method=self._call.method)
+        try:
+            response.begin()
+            body = response.read()
+        except (OSError, http.client.HTTPException) as error:
+            self._failure = f"{type(error).__name__}: {error}"
+            return
+        finally:
+            end = time.monotonic()
+            response.close()
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        self._answer = Answer(response.status, headers, body, self._start, end)
+
+
+def connect(target: Target) -> socket.socket:
+    """A connection to the target, encrypted where its URL says so. Raises OSError."""
+    parts = urlsplit(target.url)
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    plain = socket.create_connection((host, port), timeout=target.timeout)
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if parts.scheme == "http":
+        return plain
+    return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+
+
+def request_bytes(target: Target, call: Call) -> bytes:
+    """A request as HTTP/1.1 text; the connection is closed after its answer."""
+    parts = urlsplit(call.url)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    headers = {
+        "Host": parts.netloc,
+        **target.headers,
+        **call.headers,
+        "Connection": "close",
+    }
+    if call.key.value is not None:
+        headers[KEY_HEADER] = call.key.value
+    if call.body is not None:
+        headers["Content-Length"] = str(len(call.body))
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"{call.method} {path} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + (
+        call.body or b""
+    )
+
+
+def _largest_overlap(timed: Iterable[Timed]) -> int:
+    moments = sorted(
+        (moment, step) for each in timed for moment, step in _moments(each)
+    )
+    open_now = largest = 0
+    for _, step in moments:
+        open_now -= step
+        largest = max(largest, open_now)
+    return largest
+
+
+def _moments(each: Timed) -> tuple[tuple[float, int], ...]:
+    """A start counts -1 and an end +1, so that at a tie the start comes first."""
+    return (
+        ((each.start, -1),) if each.end is None else ((each.start, -1), (each.end, 1))
+    )

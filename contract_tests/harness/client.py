@@ -1,0 +1,203 @@
+"""What a contract test says to a billing service, in the words of the contract."""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import suppress
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+
+from billing_contract import load_contract, render_json
+from contract_tests.harness.clauses import PremiseError
+from contract_tests.harness.exchange import Call, UnreadableAnswerError
+from contract_tests.harness.target import KeyVariant, right_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contract_tests.harness.accounts import Account
+    from contract_tests.harness.exchange import Answer
+    from contract_tests.harness.transport import Transport
+
+CENT = Decimal("0.01")
+_HALF_A_CENT = Decimal("0.005")
+_OK = 200
+
+
+def money(amount: Decimal | str) -> Any:
+    """An amount to compare with, equal to two decimals, as the contract promises it."""
+    return pytest.approx(Decimal(amount), abs=_HALF_A_CENT, rel=0)
+
+
+class BillingClient:
+    """Makes the calls of one test. Every ref is new unless the test names one."""
+
+    def __init__(
+        self, transport: Transport, *, extra_fields: Mapping[str, Any] | None = None
+    ) -> None:
+        self.transport = transport
+        self.target = transport.target
+        self._extra_fields = dict(extra_fields or {})
+        self._refs = (
+            f"ct-{uuid4().hex[:12]}-{number}" for number in itertools.count(1)
+        )
+        self._known: dict[str, Decimal] = {}
+        self._probed: dict[str, Decimal] = {}
+
+    def new_ref(self) -> str:
+        """A ref that nobody has used."""
+        return next(self._refs)
+
+    def check_fields(
+        self, account: Account, *, units: Decimal | str = "0.01"
+    ) -> dict[str, Any]:
+        """The body of a check, for tests that change it."""
+        return {
+            "user_id": account.user_id,
+            "units": Decimal(units),
+            **self._extra_fields,
+        }
+
+    def debit_fields(
+        self, account: Account, *, units: Decimal | str = "0.01"
+    ) -> dict[str, Any]:
+        """The body of a debit with a new ref, for tests that change it."""
+        return {
+            **self.check_fields(account, units=units),
+            "ref": self.new_ref(),
+            "reason": "contract_test",
+        }
+
+    def check(
+        self, account: Account, *, units: Decimal | str, key: KeyVariant | None = None
+    ) -> Answer:
+        """Ask whether the account can pay."""
+        return self.send(
+            "checkBalance", self.check_fields(account, units=units), key=key
+        )
+
+    def debit(
+        self,
+        account: Account,
+        *,
+        units: Decimal | str = "0.01",
+        ref: str | None = None,
+        key: KeyVariant | None = None,
+    ) -> Answer:
+        """Debit the account."""
+        fields = self.debit_fields(account, units=units)
+        answer = self.send(
+            "debitBalance", {**fields, "ref": ref or fields["ref"]}, key=key
+        )
+        if answer.status == _OK:
+            with suppress(UnreadableAnswerError):
+                self._known[account.user_id] = answer.balance
+        return answer
+
+    def debited(
+        self, account: Account, *, units: Decimal | str = "0.01", ref: str | None = None
+    ) -> Answer:
+        """A debit that has to succeed for the story to go on. Raises PremiseError."""
+        answer = self.debit(account, units=units, ref=ref)
+        if answer.status != _OK:
+            raise PremiseError(
+                f"a debit of {units} units should have been made: {answer.status} {answer.shown_body}"
+            )
+        return answer
+
+    def read(self, account: Account, *, key: KeyVariant | None = None) -> Answer:
+        """Read the balance, as the service answers it."""
+        return self.send("getBalance", query={"user_id": account.user_id}, key=key)
+
+    def balance(self, account: Account) -> Decimal:
+        """What the account holds. Raises PremiseError where that cannot be found out.
+
+        A reading that disagrees with the last debit is settled by another debit, of a cent: what a
+        debit leaves is the ledger's own word, while a reading may come from a stale copy. The
+        cents so spent are added to what is returned.
+        """
+        answer = self.read(account)
+        if answer.status != _OK:
+            raise PremiseError(
+                f"the balance could not be read: {answer.status} {answer.shown_body}"
+            )
+        told = answer.balance
+        user_id = account.user_id
+        known = self._known.get(user_id, account.opening)
+        if abs(told - known) >= _HALF_A_CENT:
+            probe = self.debit(account, units=CENT)
+            if probe.status == _OK:
+                self._probed[user_id] = self._probed.get(user_id, Decimal(0)) + CENT
+                told = probe.balance
+        return told + self._probed.get(user_id, Decimal(0))
+
+    @staticmethod
+    def expected(answer: Answer, status: int) -> Answer:
+        """An answer that must have this status for the story to go on. Raises PremiseError."""
+        if answer.status != status:
+            raise PremiseError(
+                f"an answer of {status} was expected: {answer.status} {answer.shown_body}"
+            )
+        return answer
+
+    @staticmethod
+    def filled(template: bytes, account: Account, ref: str) -> bytes:
+        """A body that only looks like a debit: its first %s is the user id, its second the ref."""
+        values = (account.user_id.encode(), ref.encode())
+        return template % values[: template.count(b"%s")]
+
+    def ask(
+        self, operation_id: str, account: Account, *, key: KeyVariant | None = None
+    ) -> Answer:
+        """A proper request of one of the documented operations, whichever it is."""
+        match operation_id:
+            case "checkBalance":
+                return self.check(account, units="0.01", key=key)
+            case "debitBalance":
+                return self.debit(account, units="0.01", key=key)
+            case "getBalance":
+                return self.read(account, key=key)
+            case _:
+                raise ValueError(operation_id)
+
+    def send(
+        self,
+        operation_id: str,
+        body: Any = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        key: KeyVariant | None = None,
+    ) -> Answer:
+        """Send a body (fields, or bytes as they are) or a query to an operation."""
+        return self.make(self.call(operation_id, body, query=query, key=key))
+
+    def call(
+        self,
+        operation_id: str,
+        body: Any = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        key: KeyVariant | None = None,
+    ) -> Call:
+        """A call, not yet made, for tests that change it."""
+        operation = load_contract().operations[operation_id]
+        url = f"{self.target.base}{operation.path}"
+        return Call(
+            method=operation.method,
+            url=f"{url}?{urlencode(query)}" if query else url,
+            key=key or right_key(self.target),
+            headers={} if body is None else {"Content-Type": "application/json"},
+            body=body if isinstance(body, bytes | None) else render_json(body),
+        )
+
+    def make(self, call: Call) -> Answer:
+        """Make a call. Raises NoAnswerError, and NotTestableError where the budget forbids it."""
+        return self.transport.send(call)
+
+    def forget(self, account: Account) -> None:
+        """Debits were made past this client: the next look at the balance asks the ledger."""
+        self._known[account.user_id] = Decimal(-1)

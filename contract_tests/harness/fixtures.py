@@ -1,0 +1,107 @@
+"""What a contract test may ask for."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from contract_tests.harness.budget import Budget
+from contract_tests.harness.client import BillingClient
+from contract_tests.harness.options import Options
+from contract_tests.harness.preflight import CannotJudgeError, find_accounts, let_in
+from contract_tests.harness.target import Target, TargetError
+from contract_tests.harness.transport import Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from contract_tests.harness.accounts import Account, AccountSource, Plan
+    from contract_tests.harness.profiles import Profile
+
+COULD_NOT_JUDGE = pytest.StashKey[str]()
+
+
+@pytest.fixture(scope="session")
+def options(pytestconfig: pytest.Config) -> Options:
+    """What the operator asked for."""
+    return Options.of(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def target(options: Options, pytestconfig: pytest.Config) -> Target:
+    """The deployment under test."""
+    return named_target(options, pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def transport(
+    target: Target, options: Options, pytestconfig: pytest.Config
+) -> Iterator[Transport]:
+    """The way to the deployment, once it is known to let us in."""
+    transport = Transport(target, Budget(options.budget))
+    try:
+        let_in(BillingClient(transport))
+    except CannotJudgeError as error:
+        give_up(pytestconfig, str(error))
+    yield transport
+    transport.close()
+
+
+@pytest.fixture(scope="session")
+def accounts(
+    transport: Transport, options: Options, pytestconfig: pytest.Config
+) -> AccountSource:
+    """Where the money comes from."""
+    try:
+        return find_accounts(BillingClient(transport), options.accounts)
+    except CannotJudgeError as error:
+        give_up(pytestconfig, str(error))
+
+
+@pytest.fixture(scope="session")
+def profile(options: Options) -> Profile:
+    """How hard to look."""
+    return options.profile
+
+
+@pytest.fixture
+def billing(transport: Transport) -> BillingClient:
+    """The client of this test; what it says and hears goes into the test's story."""
+    transport.exchanges.clear()
+    return BillingClient(transport)
+
+
+@pytest.fixture
+def funded(accounts: AccountSource) -> Callable[..., Account]:
+    """`funded(units="5")` is an account from which this test may spend so much."""
+
+    def fund(*, units: Decimal | str = "0.10") -> Account:
+        return accounts.funded(Decimal(units))
+
+    return fund
+
+
+@pytest.fixture
+def opened(accounts: AccountSource) -> Callable[..., Account]:
+    """`opened(balance="5")` is an account that holds exactly so much."""
+
+    def open_(*, balance: Decimal | str, plan: Plan | None = None) -> Account:
+        return accounts.opened(Decimal(balance), plan=plan)
+
+    return open_
+
+
+def named_target(options: Options, config: pytest.Config) -> Target:
+    """The target of the command line; without one the run ends."""
+    try:
+        return options.target()
+    except TargetError as error:
+        give_up(config, str(error))
+
+
+def give_up(config: pytest.Config, reason: str) -> NoReturn:
+    """End the run without a verdict."""
+    config.stash[COULD_NOT_JUDGE] = reason
+    pytest.exit(reason, returncode=2)

@@ -1,0 +1,41 @@
+"""Loses the answer to a debit on purpose: the request leaves whole, and the client hangs up."""
+
+from __future__ import annotations
+
+import select
+import socket
+import struct
+from typing import TYPE_CHECKING
+
+from contract_tests.harness.burst import connect, request_bytes
+from contract_tests.harness.exchange import Exchange
+from contract_tests.harness.transport import NoAnswerError
+
+if TYPE_CHECKING:
+    from contract_tests.harness.accounts import Account
+    from contract_tests.harness.client import BillingClient
+
+CLOSED = "closed at once"
+RESET = "reset at once"
+UNREAD = "reset when the answer has come, unread"
+HANG_UPS = (CLOSED, RESET, UNREAD)
+_LINGER_ZERO = struct.pack("ii", 1, 0)
+
+
+def hang_up(billing: BillingClient, account: Account, *, ref: str, how: str) -> None:
+    """Send a debit of a cent and never read its answer. Raises NoAnswerError where none can be sent."""
+    call = billing.call("debitBalance", {**billing.debit_fields(account), "ref": ref})
+    billing.transport.reserve(call)
+    billing.forget(account)
+    try:
+        with connect(billing.target) as connection:
+            connection.sendall(request_bytes(billing.target, call))
+            if how == UNREAD:
+                select.select([connection], [], [], billing.target.timeout)
+            if how != CLOSED:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
+    except OSError as error:
+        raise NoAnswerError(f"a debit could not be sent: {error}") from error
+    billing.transport.exchanges.append(
+        Exchange(call, None, f"the suite hung up: {how}")
+    )

@@ -1,0 +1,95 @@
+"""From the end of a test to outcomes of its clauses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from billing_contract import Clause, Level, load_contract
+from contract_tests.harness.clauses import (
+    ClauseBrokenError,
+    NotTestableError,
+    PremiseError,
+)
+from contract_tests.harness.verdicts import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Found = tuple[Clause, Outcome, str]
+
+
+def judge(
+    tested: Sequence[Clause], excinfo: pytest.ExceptionInfo[BaseException] | None
+) -> list[Found]:
+    """What the end of a test says about the clauses that it is marked with."""
+    if excinfo is None:
+        return [(clause, Outcome.HELD, "") for clause in tested]
+    return [
+        found for error in _leaves(excinfo.value) for found in _of_error(tested, error)
+    ]
+
+
+def soften(report: pytest.TestReport, found: Sequence[Found], *, strict: bool) -> None:
+    """Let what breaks no must clause not fail the test: *not tested* is a skip, *weak* an expected failure."""
+    outcomes = {outcome for _, outcome, _ in found}
+    if outcomes == {Outcome.NOT_TESTED}:
+        report.outcome = "skipped"
+        report.longrepr = (
+            str(report.location[0]),
+            report.location[1] or 0,
+            f"not tested: {found[0][2]}",
+        )
+    elif (
+        outcomes == {Outcome.FAILED}
+        and not strict
+        and all(clause.level is Level.SHOULD for clause, _, _ in found)
+    ):
+        report.outcome = "skipped"
+        report.wasxfail = (
+            f"weak: {', '.join(dict.fromkeys(clause.id for clause, _, _ in found))}"
+        )
+
+
+def attach(report: pytest.TestReport, found: Sequence[Found]) -> None:
+    """Send the outcomes along with the report, from a worker process too."""
+    report.user_properties.append(
+        (
+            "clauses",
+            [[clause.id, outcome.value, reason] for clause, outcome, reason in found],
+        )
+    )
+
+
+def attached(report: pytest.TestReport) -> list[tuple[str, Outcome, str]]:
+    """The outcomes that came along with a report."""
+    return [
+        (clause_id, Outcome(outcome), reason)
+        for name, value in report.user_properties
+        if name == "clauses"
+        for clause_id, outcome, reason in value
+    ]
+
+
+def _of_error(tested: Sequence[Clause], error: BaseException) -> Iterator[Found]:
+    reason = str(error) or type(error).__name__
+    if isinstance(error, ClauseBrokenError):
+        yield load_contract().clauses[error.clause_id], Outcome.FAILED, reason
+        return
+    if isinstance(error, PremiseError | NotTestableError | pytest.skip.Exception):
+        outcome = Outcome.NOT_TESTED
+    elif isinstance(error, AssertionError):
+        outcome = Outcome.FAILED
+    else:
+        outcome, reason = Outcome.ERROR, f"{type(error).__name__}: {reason}"
+    for clause in tested:
+        yield clause, outcome, reason
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error

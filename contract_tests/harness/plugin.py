@@ -1,0 +1,102 @@
+"""The pytest plugin of the contract tests: options, fixtures, verdicts, exit status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+from contract_tests.harness.clauses import clauses_of
+from contract_tests.harness.fixtures import (
+    accounts,
+    billing,
+    funded,
+    opened,
+    options,
+    profile,
+    target,
+    transport,
+)
+from contract_tests.harness.options import Options, add_options
+from contract_tests.harness.outcomes import attach, judge, soften
+from contract_tests.harness.recorder import Recorder
+from contract_tests.harness.story import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+__all__ = [
+    "accounts",
+    "billing",
+    "funded",
+    "opened",
+    "options",
+    "profile",
+    "target",
+    "transport",
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options."""
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marks, and set Hypothesis up for tests against a network."""
+    config.addinivalue_line(
+        "markers", "clause(*ids): the clauses of the contract that the test tests"
+    )
+    config.addinivalue_line(
+        "markers", "provisional: tests an operation that the document only hints at"
+    )
+    chosen = Options.of(config)
+    config.pluginmanager.register(Recorder(config, chosen), "billing-recorder")
+    settings.register_profile(
+        "billing",
+        max_examples=chosen.profile.examples,
+        stateful_step_count=chosen.profile.steps,
+        deadline=None,
+        database=None,
+        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    settings.load_profile("billing")
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Leave the provisional operations out unless asked for them."""
+    if Options.of(config).provisional:
+        return
+    left_out = [item for item in items if is_provisional(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn the end of a contract test into outcomes of its clauses."""
+    report = yield
+    tested = clauses_of(item)
+    if not tested or (report.when != "call" and report.passed):
+        return report
+    found = judge(tested, call.excinfo)
+    client = getattr(item, "funcargs", {}).get("billing")
+    if report.failed and client is not None:
+        report.sections.append(("What was said", tell(client.transport.exchanges)))
+    soften(report, found, strict=Options.of(item.config).strict)
+    attach(report, found)
+    return report
+
+
+def is_provisional(item: pytest.Item) -> bool:
+    """Whether the test is about an operation that the document only hints at."""
+    return item.get_closest_marker("provisional") is not None or any(
+        clause.provisional for clause in clauses_of(item)
+    )

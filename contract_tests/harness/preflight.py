@@ -1,0 +1,91 @@
+"""Finds out, before any test, that the target can be judged at all."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from contract_tests.harness.accounts import Account, AccountSource, ControlPlane, Pool
+from contract_tests.harness.clauses import NotTestableError
+from contract_tests.harness.exchange import UnreadableAnswerError
+from contract_tests.harness.target import KEY_VARIABLE
+from contract_tests.harness.transport import NoAnswerError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from contract_tests.harness.client import BillingClient
+    from contract_tests.harness.exchange import Answer
+
+_SPEAKS = {200, 401, 403, 404, 422, 500}
+
+
+class CannotJudgeError(Exception):
+    """No verdict is possible; the message says why and what to do."""
+
+
+def let_in(billing: BillingClient) -> None:
+    """Make sure that the target is there, speaks the contract's language and takes the key."""
+    stranger = Account(str(uuid4()), Decimal(0))
+    url = billing.target.base
+    try:
+        answers = [billing.read(stranger), billing.check(stranger, units="0.01")]
+    except NoAnswerError as error:
+        raise CannotJudgeError(
+            f"{error}. Is the service running, and is {url} its address?"
+        ) from None
+    if all(answer.status == 401 for answer in answers):  # noqa: PLR2004  the documented status
+        raise CannotJudgeError(
+            f"{url} refuses the key (401); set {KEY_VARIABLE} to the key of this deployment"
+        )
+    if not any(_speaks(answer) for answer in answers):
+        told = " and ".join(
+            f"{answer.status} {answer.content_type or 'without a content type'}"
+            for answer in answers
+        )
+        raise CannotJudgeError(
+            f"{url} does not look like a billing service: balance and check answered {told}"
+        )
+
+
+def find_accounts(billing: BillingClient, named: Sequence[str]) -> AccountSource:
+    """Find money to spend, and make sure that the target knows the account."""
+    source = _pool(billing, named) if named else ControlPlane.find(billing.target)
+    if source is None:
+        raise CannotJudgeError(
+            "no money to spend: name a funded account of this deployment with --account USER_ID (repeatable)"
+        )
+    try:
+        account = source.funded(Decimal("0.01"))
+        answers = [billing.read(account), billing.check(account, units="0.01")]
+    except (NoAnswerError, NotTestableError, UnreadableAnswerError) as error:
+        raise CannotJudgeError(f"no money to spend: {error}") from None
+    if all(answer.status == 404 for answer in answers):  # noqa: PLR2004  the documented status
+        raise CannotJudgeError(
+            f"{billing.target.base} answers 404 for the account {account.user_id}: "
+            "either it is no billing service, or it does not know this account"
+        )
+    return source
+
+
+def _pool(billing: BillingClient, named: Sequence[str]) -> Pool:
+    for user_id in named:
+        billing.transport.budget.guard(user_id)
+
+    def read_balance(user_id: str) -> Decimal:
+        answer = billing.read(Account(user_id, Decimal(0)))
+        if answer.status != 200:  # noqa: PLR2004  the documented status
+            raise NotTestableError(
+                f"the balance of {user_id} cannot be read: {answer.status} {answer.shown_body}"
+            )
+        return answer.balance
+
+    return Pool(named, read_balance=read_balance)
+
+
+def _speaks(answer: Answer) -> bool:
+    try:
+        return answer.status in _SPEAKS and isinstance(answer.json, dict)
+    except UnreadableAnswerError:
+        return False

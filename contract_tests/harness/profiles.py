@@ -1,0 +1,40 @@
+"""How hard a run looks: quick for a smoke check, standard, thorough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Amounts of work. None of them changes what is promised, only how often it is tried.
+
+    `examples` and `steps` are for Hypothesis; `rounds` bursts of `burst` concurrent requests each;
+    `remembered` debits stand between a ref and its duplicate.
+    """
+
+    name: str
+    examples: int
+    steps: int
+    rounds: int
+    burst: int
+    remembered: int
+
+
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        Profile(name="quick", examples=10, steps=12, rounds=3, burst=8, remembered=60),
+        Profile(
+            name="standard", examples=50, steps=25, rounds=12, burst=16, remembered=300
+        ),
+        Profile(
+            name="thorough",
+            examples=400,
+            steps=50,
+            rounds=60,
+            burst=24,
+            remembered=1500,
+        ),
+    )
+}

@@ -1,0 +1,108 @@
+"""The one door through which requests leave: it keeps the budget and records every exchange."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from billing_contract import NotJsonError, parse_json
+from contract_tests.harness.exchange import Answer, Call, Exchange
+from contract_tests.harness.target import KEY_HEADER
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from contract_tests.harness.budget import Budget
+    from contract_tests.harness.target import Target
+
+_RECORDED = 200
+_REFUSED = range(400, 500)
+_DEBIT_PATH = "/internal/billing/debit"
+
+
+class NoAnswerError(Exception):
+    """The target did not answer: unreachable, too slow, or it hung up. No verdict, an error."""
+
+
+class Transport:
+    """Sends calls to the target, one after the other."""
+
+    def __init__(self, target: Target, budget: Budget) -> None:
+        self.target = target
+        self.budget = budget
+        self.exchanges: deque[Exchange] = deque(maxlen=_RECORDED)
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.headers.clear()
+        adapter = HTTPAdapter(pool_connections=4, pool_maxsize=4)
+        self._session.mount("http://", adapter)
+        self._session.mount("https://", adapter)
+
+    def send(self, call: Call) -> Answer:
+        """Send a call and read its answer. Raises NoAnswerError, NotTestableError (the budget)."""
+        cost = self.reserve(call)
+        request = requests.Request(
+            call.method, call.url, headers=self._headers(call), data=call.body
+        )
+        start = time.monotonic()
+        try:
+            got = self._session.send(
+                self._session.prepare_request(request),
+                timeout=self.target.timeout,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            self.exchanges.append(Exchange(call, None, _without_address(error)))
+            raise NoAnswerError(
+                f"{call.method} {call.url}: no answer: {_without_address(error)}"
+            ) from None
+        answer = Answer(
+            got.status_code, got.headers, got.content, start, time.monotonic()
+        )
+        self.settle(cost, answer.status)
+        self.exchanges.append(Exchange(call, answer))
+        return answer
+
+    def reserve(self, call: Call) -> Decimal:
+        """Set aside what a call could take from the operator's accounts. Raises NotTestableError."""
+        fields = None
+        if call.body is not None and urlsplit(call.url).path.endswith(_DEBIT_PATH):
+            try:
+                fields = parse_json(call.body)
+            except NotJsonError:
+                fields = None
+        return self.budget.reserve(fields)
+
+    def settle(self, cost: Decimal, status: int | None) -> None:
+        """Give back what a refused call had set aside."""
+        if cost and status in _REFUSED:
+            self.budget.give_back(cost)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def _headers(self, call: Call) -> dict[str, str]:
+        headers = {**self.target.headers, **call.headers}
+        if call.key.value is not None:
+            headers[KEY_HEADER] = call.key.value
+        return headers
+
+
+def _without_address(error: Exception) -> str:
+    """The innermost reason: requests wraps it three times, object addresses included."""
+    reason: BaseException = error
+    while (
+        inner := getattr(reason, "reason", None)
+        or reason.__cause__
+        or reason.__context__
+    ) is not None:
+        if not isinstance(inner, BaseException):
+            break
+        reason = inner
+    return f"{type(reason).__name__}: {reason}".partition("object at 0x")[0]

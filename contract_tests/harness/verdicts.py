@@ -1,0 +1,137 @@
+"""From the outcomes of tests to the verdict of each clause, and from those to the exit status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+
+from billing_contract import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from billing_contract import Clause
+
+
+class Outcome(StrEnum):
+    """How one test ended for one clause."""
+
+    HELD = "held"
+    FAILED = "failed"
+    NOT_TESTED = "not tested"
+    ERROR = "error"
+
+
+class Verdict(StrEnum):
+    """What a run says of a clause. *weak* is a broken should; *error* means the suite could not judge."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    WEAK = "weak"
+    NOT_TESTED = "not tested"
+    ERROR = "error"
+
+
+class Exit(IntEnum):
+    """The exit status of a run."""
+
+    CONFORMS = 0
+    BROKEN = 1
+    COULD_NOT_JUDGE = 2
+
+
+@dataclass(slots=True)
+class ClauseRecord:
+    """What a run found out about one clause."""
+
+    clause: Clause
+    outcomes: list[tuple[Outcome, str]] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst that happened decides; one test that held is enough for *kept*."""
+        seen = {outcome for outcome, _ in self.outcomes}
+        if Outcome.FAILED in seen:
+            return Verdict.BROKEN if self.clause.level is Level.MUST else Verdict.WEAK
+        if Outcome.ERROR in seen:
+            return Verdict.ERROR
+        return Verdict.KEPT if Outcome.HELD in seen else Verdict.NOT_TESTED
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the verdict is not *kept*: each reason once."""
+        wanted = {
+            Verdict.BROKEN: Outcome.FAILED,
+            Verdict.WEAK: Outcome.FAILED,
+            Verdict.ERROR: Outcome.ERROR,
+            Verdict.NOT_TESTED: Outcome.NOT_TESTED,
+            Verdict.KEPT: None,
+        }[self.verdict]
+        return list(
+            dict.fromkeys(
+                reason for outcome, reason in self.outcomes if outcome is wanted
+            )
+        )
+
+
+class Verdicts:
+    """The record of every clause that a run may judge."""
+
+    def __init__(self, clauses: Iterable[Clause]) -> None:
+        self.records = {clause.id: ClauseRecord(clause) for clause in clauses}
+
+    def add(self, clause_id: str, outcome: Outcome, reason: str = "") -> None:
+        """Note how a test ended for a clause."""
+        self.records[clause_id].outcomes.append((outcome, reason))
+
+    def count(self, verdict: Verdict) -> int:
+        """How many clauses have this verdict."""
+        return sum(record.verdict is verdict for record in self.records.values())
+
+    def executed_musts(self) -> tuple[int, int]:
+        """How many must clauses were judged, and how many there are."""
+        musts = [
+            record
+            for record in self.records.values()
+            if record.clause.level is Level.MUST
+        ]
+        judged = sum(
+            record.verdict in {Verdict.KEPT, Verdict.BROKEN} for record in musts
+        )
+        return judged, len(musts)
+
+    def exit_status(self, *, strict: bool) -> Exit:
+        """0 conforms, 1 a must is broken (or a should, where strict), 2 could not judge."""
+        if self.count(Verdict.BROKEN) or (strict and self.count(Verdict.WEAK)):
+            return Exit.BROKEN
+        if self.count(Verdict.ERROR) or not self.executed_musts()[0]:
+            return Exit.COULD_NOT_JUDGE
+        return Exit.CONFORMS
+
+    def sentence(self, *, strict: bool) -> str:
+        """The verdict of the run and what to do about it."""
+        judged, musts = self.executed_musts()
+        counted = f"{judged} of {musts} must clauses executed"
+        match self.exit_status(strict=strict):
+            case Exit.CONFORMS:
+                weak = self.count(Verdict.WEAK)
+                hint = f"; {weak} should clauses are weak" if weak else ""
+                return f"Conforms: no must clause is broken{hint}. {counted}."
+            case Exit.BROKEN:
+                broken = self.count(Verdict.BROKEN)
+                what = (
+                    f"{broken} must clauses are broken"
+                    if broken != 1
+                    else "1 must clause is broken"
+                )
+                if not broken:
+                    what = f"{self.count(Verdict.WEAK)} should clauses are weak, and --strict counts them"
+                return f"Does not conform: {what}. {counted}."
+            case _:
+                why = (
+                    "no must clause was executed"
+                    if not judged
+                    else "the suite or the network failed"
+                )
+                return f"Could not judge: {why}; see the reasons above. {counted}."

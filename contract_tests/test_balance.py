@@ -1,0 +1,62 @@
+"""How much is there, and on which plan? Reading changes nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from contract_tests.harness.client import BillingClient, money
+from contract_tests.harness.clauses import clause
+from contract_tests.harness.shapes import assert_plan
+
+PLAN = {
+    "plan_code": "base750",
+    "expires_at": "2035-07-31T10:00:00Z",
+    "status": "active",
+}
+
+
+@clause("balance.shape")
+def test_reading_tells_the_balance(billing: BillingClient, funded):
+    account = funded()
+
+    answer = billing.read(account)
+
+    assert answer.status == 200
+    assert answer.content_type == "application/json"
+    assert isinstance(answer.json["balance"], Decimal)
+    assert answer.json["balance"] == money(account.opening)
+    assert_plan(answer.json.get("plan"))
+
+
+@clause("balance.shape")
+def test_reading_tells_the_plan_where_there_is_one(billing: BillingClient, opened):
+    account = opened(balance="7.50", plan=PLAN)
+
+    answer = billing.read(account)
+
+    assert answer.status == 200
+    assert answer.json["plan"]["plan_code"] == "base750"
+    assert_plan(answer.json["plan"])
+
+
+@clause("balance.shape")
+def test_reading_tells_an_empty_balance(billing: BillingClient, opened):
+    account = opened(balance="0")
+
+    answer = billing.read(account)
+
+    assert (answer.status, answer.balance) == (200, money("0"))
+
+
+@clause("balance.read-only")
+def test_reading_moves_no_balance(billing: BillingClient, funded):
+    account = funded()
+
+    billing.read(account)
+    billing.read(account)
+    billing.read(account)
+
+    assert billing.balance(account) == money(account.opening)
+    assert billing.debited(account, units="0.02").balance == money(
+        account.opening - Decimal("0.02")
+    )

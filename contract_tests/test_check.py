@@ -1,0 +1,116 @@
+"""May the user pay? A check compares, tells, and spends nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.harness.client import CENT, BillingClient, money
+from contract_tests.harness.clauses import clause
+
+
+@clause("check.shape")
+@pytest.mark.parametrize("units", ["0.01", "1000000"])
+def test_a_check_tells_whether_and_how_much(billing: BillingClient, funded, units):
+    account = funded()
+
+    answer = billing.check(account, units=units)
+
+    assert answer.status == 200
+    assert answer.content_type == "application/json"
+    assert isinstance(answer.json["allowed"], bool)
+    assert isinstance(answer.json["balance"], Decimal)
+
+
+@clause("check.verdict")
+@pytest.mark.parametrize(
+    ("difference", "allowed"),
+    [(-CENT, True), (Decimal(0), True), (CENT, False), (Decimal(1000), False)],
+    ids=str,
+)
+def test_units_up_to_the_balance_are_allowed(
+    billing: BillingClient, funded, difference, allowed
+):
+    account = funded(units="0.50")
+
+    answer = billing.check(account, units=account.opening + difference)
+
+    assert answer.allowed == allowed
+
+
+@clause("check.verdict")
+def test_nothing_is_allowed_on_an_empty_account(billing: BillingClient, opened):
+    account = opened(balance="0")
+
+    answer = billing.check(account, units="0.01")
+
+    assert (answer.allowed, answer.balance) == (False, money("0"))
+
+
+@clause("check.verdict")
+@given(units=st.decimals("0.01", "9999.99", places=2))
+def test_the_verdict_is_the_comparison(billing: BillingClient, funded, units):
+    account = funded(units="5.00")
+
+    answer = billing.check(account, units=units)
+
+    assert answer.allowed == (account.opening >= units)
+
+
+@clause("check.verdict")
+def test_the_verdict_follows_the_debits(billing: BillingClient, funded):
+    account = funded()
+    debited = billing.debited(account, units="0.05")
+
+    before, boundary, beyond = (
+        billing.check(account, units=debited.balance + difference)
+        for difference in (-CENT, Decimal(0), CENT)
+    )
+
+    assert (before.allowed, boundary.allowed, beyond.allowed) == (True, True, False)
+
+
+@clause("check.refusal-is-200")
+def test_too_little_money_is_an_answer_and_no_error(billing: BillingClient, funded):
+    account = funded()
+
+    answer = billing.check(account, units=account.opening + 1)
+
+    assert answer.status == 200
+    assert answer.allowed is False
+
+
+@clause("check.spends-nothing")
+def test_checks_move_no_balance(billing: BillingClient, funded):
+    account = funded(units="0.50")
+
+    billing.check(account, units="0.30")
+    billing.check(account, units="0.30")
+    billing.check(account, units=account.opening)
+    billing.check(account, units=account.opening + 1)
+
+    assert billing.balance(account) == money(account.opening)
+
+
+@clause("check.agrees")
+def test_check_and_balance_tell_the_same(billing: BillingClient, funded):
+    account = funded()
+
+    check, read = billing.check(account, units="0.01"), billing.read(account)
+
+    assert check.balance == money(read.balance)
+
+
+@clause("check.agrees")
+def test_check_and_balance_tell_the_same_after_a_debit(billing: BillingClient, funded):
+    account = funded()
+    billing.check(account, units="0.01")
+    billing.read(account)
+    billing.debited(account, units="0.03")
+
+    check, read = billing.check(account, units="0.01"), billing.read(account)
+
+    assert check.balance == money(read.balance)

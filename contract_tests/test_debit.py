@@ -1,0 +1,232 @@
+"""Spending: exactly the units, never more than there is, and only from the account that was named."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from contract_tests.harness.client import CENT, BillingClient, money
+from contract_tests.harness.clauses import clause
+
+AMOUNTS = (
+    "0.01",
+    "0.10",
+    "0.25",
+    "0.07",
+    "0.33",
+    "0.01",
+    "0.19",
+    "0.99",
+    "0.05",
+    "0.50",
+)
+
+
+@clause("debit.shape")
+def test_a_debit_tells_the_balance_and_the_transaction(billing: BillingClient, funded):
+    account = funded()
+
+    answer = billing.debit(account)
+
+    assert answer.status == 200
+    assert answer.content_type == "application/json"
+    assert isinstance(answer.json["balance"], Decimal)
+    assert isinstance(answer.json["tx_id"], str)
+    assert answer.json["tx_id"]
+
+
+@clause("debit.exact")
+@pytest.mark.parametrize("units", ["0.01", "0.10", "0.29", "0.57", "1", "1.05", "2.0"])
+def test_the_new_balance_is_the_old_less_the_units(
+    billing: BillingClient, funded, units
+):
+    account = funded(units=units)
+
+    debited = billing.debited(account, units=units)
+
+    assert debited.balance == money(account.opening - Decimal(units))
+    assert billing.balance(account) == money(debited.balance)
+
+
+@clause("debit.exact")
+def test_many_debits_add_up(billing: BillingClient, funded):
+    account = funded(units="2.50")
+
+    balances = [billing.debited(account, units=units).balance for units in AMOUNTS]
+
+    assert balances == [
+        money(account.opening - sum(map(Decimal, AMOUNTS[: made + 1])))
+        for made in range(len(AMOUNTS))
+    ]
+
+
+@clause("debit.exact")
+@pytest.mark.parametrize(
+    ("balance", "units"),
+    [("1000000.00", "999999.99"), ("7421.37", "0.01"), ("99999.99", "33333.33")],
+)
+def test_large_amounts_are_exact_too(billing: BillingClient, opened, balance, units):
+    account = opened(balance=balance)
+
+    debited = billing.debited(account, units=units)
+
+    assert debited.balance == money(Decimal(balance) - Decimal(units))
+
+
+@clause("debit.decimal")
+def test_a_tenth_three_times_empties_three_tenths(billing: BillingClient, opened):
+    account = opened(balance="0.3")
+
+    answers = [billing.debit(account, units="0.1") for _ in range(3)]
+
+    assert [answer.status for answer in answers] == [200, 200, 200]
+    assert answers[-1].balance == 0
+
+
+@clause("debit.decimal")
+def test_balances_have_the_decimals_of_money(billing: BillingClient, funded):
+    account = funded(units="1.50")
+
+    balances = [billing.debited(account, units="0.1").balance for _ in range(10)]
+
+    assert balances == [balance.quantize(CENT) for balance in balances]
+
+
+@clause("debit.decimal")
+@pytest.mark.parametrize(
+    ("balance", "first"),
+    [("0.80", "0.10"), ("1.10", "0.40"), ("4.35", "1.15"), ("8.21", "0.01")],
+)
+def test_the_remainder_can_be_spent(billing: BillingClient, opened, balance, first):
+    account = opened(balance=balance)
+    billing.debited(account, units=first)
+
+    rest = billing.debit(account, units=Decimal(balance) - Decimal(first))
+
+    assert rest.status == 200
+    assert rest.balance == 0
+
+
+@clause("debit.insufficient")
+@pytest.mark.parametrize("excess", ["0.01", "0.50", "1000"])
+def test_more_than_the_balance_is_refused_and_charges_nothing(
+    billing: BillingClient, funded, excess
+):
+    account = funded(units="0.50")
+
+    answer = billing.debit(account, units=account.opening + Decimal(excess))
+
+    assert answer.status == 403
+    assert billing.balance(account) == money(account.opening)
+
+
+@clause("debit.insufficient")
+def test_an_empty_account_pays_nothing(billing: BillingClient, opened):
+    account = opened(balance="0")
+
+    answer = billing.debit(account, units="0.01")
+
+    assert (answer.status, billing.balance(account)) == (403, money("0"))
+
+
+@clause("debit.insufficient")
+def test_what_is_left_after_a_debit_decides(billing: BillingClient, opened):
+    account = opened(balance="1.00")
+    billing.debited(account, units="0.60")
+
+    answer = billing.debit(account, units="0.41")
+
+    assert (answer.status, billing.balance(account)) == (403, money("0.40"))
+
+
+@clause("debit.whole-balance")
+@pytest.mark.parametrize("balance", ["0.01", "1.25", "3", "742.0"])
+def test_the_whole_balance_can_be_spent(billing: BillingClient, opened, balance):
+    account = opened(balance=balance)
+
+    answer = billing.debit(account, units=balance)
+
+    assert answer.status == 200
+    assert answer.balance == money("0")
+    assert billing.balance(account) == money("0")
+
+
+@clause("debit.never-negative")
+@pytest.mark.parametrize("units", ["0.40", "0.51", "1.00", "1.01"])
+def test_debits_stop_above_zero(billing: BillingClient, opened, units):
+    account = opened(balance="1.00")
+
+    made = [
+        answer
+        for answer in (billing.debit(account, units=units) for _ in range(4))
+        if answer.status == 200
+    ]
+
+    assert all(answer.balance >= 0 for answer in made)
+    assert billing.balance(account) >= 0
+    assert billing.balance(account) == money(
+        account.opening - len(made) * Decimal(units)
+    )
+
+
+@clause("debit.visible")
+def test_a_debit_shows_at_once(billing: BillingClient, funded):
+    account = funded()
+    billing.read(account)
+    billing.check(account, units="0.01")
+
+    debited = billing.debited(account, units="0.05")
+    read, check = billing.read(account), billing.check(account, units="0.01")
+
+    assert read.balance == money(debited.balance)
+    assert check.balance == money(debited.balance)
+
+
+@clause("debit.visible")
+def test_every_debit_of_a_row_shows_at_once(billing: BillingClient, funded):
+    account = funded()
+
+    rows = [
+        (
+            billing.debited(account),
+            billing.read(account),
+            billing.check(account, units="0.01"),
+        )
+        for _ in range(5)
+    ]
+
+    assert [read.balance for _, read, _ in rows] == [
+        money(debited.balance) for debited, _, _ in rows
+    ]
+    assert [check.balance for _, _, check in rows] == [
+        money(debited.balance) for debited, _, _ in rows
+    ]
+
+
+@clause("debit.isolated")
+def test_nobody_else_pays(billing: BillingClient, opened):
+    payer, other = opened(balance="5.00"), opened(balance="7.00")
+
+    billing.debited(payer, units="1.25")
+
+    assert billing.balance(other) == money("7.00")
+    assert billing.balance(payer) == money("3.75")
+
+
+@clause("debit.tx-unique")
+def test_every_debit_has_a_transaction_of_its_own(billing: BillingClient, funded):
+    account = funded(units="0.40")
+
+    tx_ids = [billing.debited(account).tx_id for _ in range(30)]
+
+    assert len(set(tx_ids)) == len(tx_ids)
+
+
+@clause("debit.tx-unique")
+def test_two_users_never_share_a_transaction(billing: BillingClient, opened):
+    one, other = opened(balance="1.00"), opened(balance="1.00")
+
+    tx_ids = [billing.debited(account).tx_id for account in (one, other, one, other)]
+
+    assert len(set(tx_ids)) == len(tx_ids)

@@ -1,0 +1,214 @@
+"""How a service behaves as an HTTP service: it never falls over, and it speaks JSON."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.harness.client import BillingClient
+from contract_tests.harness.clauses import clause
+from contract_tests.harness.shapes import assert_json_error
+from contract_tests.harness.target import WRONG_KEY
+
+ODD_TEXTS = {
+    "64 characters": "x" * 64,
+    "emoji": "\U0001f4b8\U0001f469\u200d\U0001f4bb",
+    "right to left": "\u0634\u062d\u0646-\u05d7\u05d9\u05d5\u05d1",
+    "combining": "e\u0301\u0323\u0302",
+    "Cyrillic": "\u0441\u043f\u0438\u0441\u0430\u043d\u0438\u0435",
+    "quotes": "'; DROP TABLE debits; --\"",
+    "percent and braces": "%s %n {0} ${x} \\",
+    "NUL": "a\x00b",
+    "line break": "a\r\nb",
+    "very long": "x" * 5000,
+}
+ODD_NUMBERS = [
+    "1e2",
+    "1E-2",
+    "1e400",
+    "1e-400",
+    "123456789012345678901234567890",
+    "0.010000",
+    "9" * 400,
+]
+ODD_BODIES = {
+    "not UTF-8": b'{"user_id": "\xff\xfe"}',
+    "lone surrogate": b'{"user_id": "\\ud800", "units": 1, "ref": "\\udfff", "reason": "x"}',
+    "deep": b"[" * 20000,
+    "number": b"1",
+    "text": b'"debit"',
+    "null": b"null",
+    "array of debits": b'[{"user_id": "a", "units": 1, "ref": "b", "reason": "c"}]',
+    "twice the same field": b'{"units": 1, "units": -1, "user_id": "a", "ref": "b", "reason": "c"}',
+    "large": b'{"reason": "' + b"x" * 300_000 + b'"}',
+    "NUL bytes": b"\x00\x00\x00",
+}
+TYPES = [
+    "",
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "application/json; charset=utf-16",
+    "multipart/form-data",
+    "//",
+]
+
+
+@clause("http.no-5xx")
+@pytest.mark.parametrize("field", ["ref", "reason", "user_id"])
+@pytest.mark.parametrize("kind", ODD_TEXTS)
+def test_odd_texts_are_survived(billing: BillingClient, funded, field, kind):
+    account = funded()
+    fields = billing.debit_fields(account)
+
+    answer = billing.send("debitBalance", {**fields, field: ODD_TEXTS[kind]})
+    check = billing.send(
+        "checkBalance", {**billing.check_fields(account), "user_id": ODD_TEXTS[kind]}
+    )
+    read = billing.send("getBalance", query={"user_id": ODD_TEXTS[kind]})
+
+    assert max(answer.status, check.status, read.status) < 500
+
+
+@clause("http.no-5xx")
+@pytest.mark.parametrize("units", ODD_NUMBERS, ids=lambda units: units[:20])
+def test_odd_numbers_are_survived(billing: BillingClient, opened, units):
+    account = opened(balance="5.00")
+    body = billing.filled(
+        b'{"user_id": "%s", "ref": "%s", "reason": "odd", "units": '
+        + units.encode()
+        + b"}",
+        account,
+        billing.new_ref(),
+    )
+
+    answers = [
+        billing.send(operation, body) for operation in ("checkBalance", "debitBalance")
+    ]
+
+    assert max(answer.status for answer in answers) < 500
+    assert billing.balance(account) >= 0
+
+
+@clause("http.no-5xx")
+@pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
+@pytest.mark.parametrize("kind", ODD_BODIES)
+def test_odd_bodies_are_survived(billing: BillingClient, operation, kind):
+    answer = billing.send(operation, ODD_BODIES[kind])
+
+    assert answer.status < 500
+
+
+@clause("http.no-5xx")
+@pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
+@given(body=st.binary(max_size=200))
+def test_any_bytes_are_survived(billing: BillingClient, operation, body):
+    answer = billing.send(operation, body)
+
+    assert answer.status < 500
+
+
+@clause("http.no-5xx")
+@pytest.mark.parametrize("content_type", TYPES, ids=repr)
+def test_odd_content_types_are_survived(billing: BillingClient, funded, content_type):
+    account = funded()
+    call = billing.call("debitBalance", billing.debit_fields(account))
+
+    answer = billing.make(
+        replace(call, headers={"Content-Type": content_type} if content_type else {})
+    )
+
+    assert answer.status < 500
+
+
+@clause("http.no-5xx")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "user_id=%00",
+        "user_id=%ff",
+        "user_id=a&user_id=b",
+        "user_id[]=a",
+        "=",
+        "&&&",
+        "user_id=" + "x" * 3000,
+    ],
+)
+def test_odd_queries_are_survived(billing: BillingClient, query):
+    call = billing.call("getBalance")
+
+    answer = billing.make(replace(call, url=f"{call.url}?{query}"))
+
+    assert answer.status < 500
+
+
+@clause("http.no-5xx")
+def test_fields_beyond_the_contract_are_survived(billing: BillingClient, funded):
+    account = funded()
+
+    answer = billing.send(
+        "debitBalance",
+        {**billing.debit_fields(account), "action": "chat", "meta": {"a": [None]}},
+    )
+
+    assert answer.status < 500
+
+
+@clause("http.method")
+@pytest.mark.parametrize(
+    ("operation", "method"),
+    [
+        *(
+            (operation, method)
+            for operation in ("checkBalance", "debitBalance")
+            for method in ("GET", "PUT", "PATCH", "DELETE")
+        ),
+        *(("getBalance", method) for method in ("POST", "PUT", "PATCH", "DELETE")),
+    ],
+)
+def test_another_method_is_refused(billing: BillingClient, operation, method):
+    call = billing.call(operation)
+
+    answer = billing.make(replace(call, method=method))
+
+    assert answer.status == 405
+
+
+@clause("http.json-errors")
+@pytest.mark.parametrize("operation", ["checkBalance", "debitBalance", "getBalance"])
+def test_a_wrong_key_is_answered_in_json(billing: BillingClient, funded, operation):
+    account = funded()
+
+    answer = billing.ask(operation, account, key=WRONG_KEY)
+
+    assert_json_error(billing.expected(answer, 401))
+
+
+@clause("http.json-errors")
+@pytest.mark.parametrize("operation", ["checkBalance", "debitBalance", "getBalance"])
+def test_wrong_data_is_answered_in_json(billing: BillingClient, operation):
+    answer = billing.send(operation, None if operation == "getBalance" else {})
+
+    assert_json_error(billing.expected(answer, 422))
+
+
+@clause("http.json-errors")
+def test_too_little_money_is_answered_in_json(billing: BillingClient, funded):
+    account = funded()
+
+    answer = billing.debit(account, units=account.opening + 1)
+
+    assert_json_error(billing.expected(answer, 403))
+
+
+@clause("http.json-errors")
+def test_a_used_ref_is_answered_in_json(billing: BillingClient, funded):
+    account = funded()
+    ref = billing.new_ref()
+    billing.debited(account, ref=ref)
+
+    answer = billing.debit(account, ref=ref)
+
+    assert_json_error(billing.expected(answer, 409))

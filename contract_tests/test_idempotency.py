@@ -1,0 +1,215 @@
+"""A ref makes a debit happen at most once. This is what a gateway leans on when it retries."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from contract_tests.harness.client import CENT, BillingClient, money
+from contract_tests.harness.clauses import clause
+from contract_tests.harness.hang_up import HANG_UPS, hang_up
+from contract_tests.harness.profiles import Profile
+from contract_tests.harness.target import WRONG_KEY
+
+
+@clause("ref.duplicate")
+def test_a_used_ref_is_refused_and_charges_nothing(billing: BillingClient, funded):
+    account = funded()
+    ref = billing.new_ref()
+
+    first = billing.debited(account, units="0.03", ref=ref)
+    again = billing.debit(account, units="0.03", ref=ref)
+
+    assert again.status == 409
+    assert billing.balance(account) == money(first.balance)
+
+
+@clause("ref.duplicate")
+def test_a_used_ref_stays_used(billing: BillingClient, funded):
+    account = funded()
+    ref = billing.new_ref()
+    first = billing.debited(account, units="0.03", ref=ref)
+
+    statuses = [billing.debit(account, units="0.03", ref=ref).status for _ in range(4)]
+
+    assert statuses == [409, 409, 409, 409]
+    assert billing.balance(account) == money(first.balance)
+
+
+@clause("ref.duplicate")
+def test_a_ref_used_before_the_last_debit_is_refused(billing: BillingClient, funded):
+    account = funded()
+    first, second = billing.new_ref(), billing.new_ref()
+    billing.debited(account, units="0.02", ref=first)
+    last = billing.debited(account, units="0.03", ref=second)
+
+    statuses = [
+        billing.debit(account, units="0.02", ref=ref).status for ref in (first, second)
+    ]
+
+    assert statuses == [409, 409]
+    assert billing.balance(account) == money(last.balance)
+
+
+@clause("ref.duplicate-any-payload")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"units": CENT},
+        {"units": CENT * 4},
+        {"reason": "another_reason"},
+        {"units": CENT * 2, "reason": "another_reason"},
+    ],
+    ids=str,
+)
+def test_a_used_ref_is_refused_whatever_else_the_debit_says(
+    billing: BillingClient, funded, change
+):
+    account = funded()
+    fields = billing.debit_fields(account, units="0.03")
+    first = billing.debited(account, units="0.03", ref=fields["ref"])
+
+    again = billing.send("debitBalance", {**fields, **change})
+
+    assert again.status == 409
+    assert billing.balance(account) == money(first.balance)
+
+
+@clause("ref.duplicate-when-drained")
+@pytest.mark.parametrize(
+    "rest", ["0.30", "0.20"], ids=["nothing is left", "too little is left"]
+)
+def test_a_used_ref_is_refused_as_used_when_the_money_has_run_out(
+    billing: BillingClient, opened, rest
+):
+    account = opened(balance="1.00")
+    ref = billing.new_ref()
+    billing.debited(account, units="0.70", ref=ref)
+    drained = billing.debited(account, units=rest)
+
+    again = billing.debit(account, units="0.70", ref=ref)
+
+    assert again.status == 409
+    assert billing.balance(account) == money(drained.balance)
+
+
+@clause("ref.remembered")
+def test_a_ref_is_not_forgotten(billing: BillingClient, funded, profile: Profile):
+    account = funded(units=CENT * (profile.remembered + 2))
+    ref = billing.new_ref()
+    billing.debited(account, ref=ref)
+    last = [billing.debited(account) for _ in range(profile.remembered)][-1]
+
+    again = billing.debit(account, ref=ref)
+
+    assert again.status == 409
+    assert billing.balance(account) == money(last.balance)
+
+
+@clause("ref.refused-stays-free")
+def test_a_ref_refused_for_a_wrong_key_can_be_used(billing: BillingClient, funded):
+    account = funded()
+    ref = billing.new_ref()
+    billing.debit(account, ref=ref, key=WRONG_KEY)
+
+    answer = billing.debit(account, ref=ref)
+
+    assert (answer.status, billing.balance(account)) == (
+        200,
+        money(account.opening - CENT),
+    )
+
+
+@clause("ref.refused-stays-free")
+def test_a_ref_refused_for_too_little_money_can_be_used(billing: BillingClient, funded):
+    account = funded()
+    ref = billing.new_ref()
+    billing.debit(account, units=account.opening + 1, ref=ref)
+
+    answer = billing.debit(account, ref=ref)
+
+    assert (answer.status, billing.balance(account)) == (
+        200,
+        money(account.opening - CENT),
+    )
+
+
+@clause("ref.refused-stays-free")
+@pytest.mark.parametrize(
+    "change",
+    [{"units": Decimal(-1)}, {"units": None}, {"user_id": None}, {"reason": None}],
+    ids=str,
+)
+def test_a_ref_refused_for_wrong_data_can_be_used(
+    billing: BillingClient, funded, change
+):
+    account = funded()
+    fields = billing.debit_fields(account)
+    billing.send("debitBalance", {**fields, **change})
+
+    answer = billing.debit(account, ref=fields["ref"])
+
+    assert (answer.status, billing.balance(account)) == (
+        200,
+        money(account.opening - CENT),
+    )
+
+
+@clause("ref.exact")
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("{}-a", "{}-A"),
+        ("{}", "{} "),
+        ("{}", " {}"),
+        ("{} 1", "{}  1"),
+        ("{}-caf\u00e9", "{}-cafe\u0301"),
+        ("{}-\ufb01le", "{}-file"),
+        ("{}-stra\u00dfe", "{}-strasse"),
+        ("{}-\u0430bc", "{}-abc"),
+        ("{}-1", "{}-01"),
+        ("{}-1", "{}-1.0"),
+    ],
+    ids=ascii,
+)
+def test_refs_that_look_alike_are_different(billing: BillingClient, funded, one, other):
+    account = funded()
+    unique = billing.new_ref()
+    first = billing.debited(account, units="0.02", ref=one.format(unique))
+
+    second = billing.debit(account, units="0.03", ref=other.format(unique))
+
+    assert second.status == 200
+    assert billing.balance(account) == money(first.balance - Decimal("0.03"))
+
+
+@clause("ref.exact")
+@pytest.mark.parametrize("length", [16, 20, 32, 36, 40, 50, 63, 64])
+def test_the_last_character_of_a_ref_counts(billing: BillingClient, funded, length):
+    account = funded()
+    stem = billing.new_ref().ljust(length - 1, "x")[-(length - 1) :]
+    first = billing.debited(account, units="0.02", ref=f"{stem}a")
+
+    second = billing.debit(account, units="0.03", ref=f"{stem}b")
+
+    assert second.status == 200
+    assert billing.balance(account) == money(first.balance - Decimal("0.03"))
+
+
+@clause("ref.lost-response")
+@pytest.mark.parametrize("how", HANG_UPS)
+def test_a_debit_whose_answer_was_lost_is_charged_once(
+    billing: BillingClient, funded, profile: Profile, how
+):
+    account = funded(units=CENT * profile.rounds)
+    refs = [billing.new_ref() for _ in range(profile.rounds)]
+
+    for ref in refs:
+        hang_up(billing, account, ref=ref, how=how)
+    retries = [billing.debit(account, ref=ref).status for ref in refs]
+    again = [billing.debit(account, ref=ref).status for ref in refs]
+
+    assert set(retries) <= {200, 409}
+    assert set(again) == {409}
+    assert billing.balance(account) == money(account.opening - CENT * profile.rounds)

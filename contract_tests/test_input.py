@@ -1,0 +1,232 @@
+"""What is no request of this contract is refused, and a refusal changes nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from contract_tests.harness.client import BillingClient, money
+from contract_tests.harness.clauses import clause
+
+NOT_NUMBERS = [{}, {"units": 1}, [], [Decimal(1)], None, "two", "", "1,5"]
+NOT_TEXTS = [None, Decimal(7), True, [], ["a"], {}]
+NOT_JSON = {
+    "empty": b"",
+    "text": b"units=2",
+    "cut": b'{"user_id": "%s", "units": 0.01, "ref": "%s", "reason": "x"',
+    "single quotes": b"{'user_id': '%s', 'units': 0.01, 'ref': '%s', 'reason': 'x'}",
+    "NaN": b'{"user_id": "%s", "units": NaN, "ref": "%s", "reason": "x"}',
+    "Infinity": b'{"user_id": "%s", "units": Infinity, "ref": "%s", "reason": "x"}',
+    "minus Infinity": b'{"user_id": "%s", "units": -Infinity, "ref": "%s", "reason": "x"}',
+}
+
+not_json = pytest.mark.parametrize("kind", NOT_JSON)
+without_each_field = pytest.mark.parametrize(
+    "missing", ["user_id", "units", "ref", "reason"]
+)
+with_wrong_types = pytest.mark.parametrize(
+    ("field", "value"),
+    [("units", value) for value in NOT_NUMBERS]
+    + [(field, value) for field in ("user_id", "ref", "reason") for value in NOT_TEXTS],
+    ids=repr,
+)
+with_negative_units = pytest.mark.parametrize("units", ["-0.01", "-1", "-1000000"])
+
+
+@clause("input.missing-field")
+@without_each_field
+def test_a_debit_without_a_required_field_is_refused(
+    billing: BillingClient, funded, missing
+):
+    account = funded()
+    fields = billing.debit_fields(account)
+    del fields[missing]
+
+    answer = billing.send("debitBalance", fields)
+
+    assert answer.status == 422
+
+
+@clause("input.missing-field")
+@pytest.mark.parametrize("missing", ["user_id", "units"])
+def test_a_check_without_a_required_field_is_refused(
+    billing: BillingClient, funded, missing
+):
+    account = funded()
+    fields = billing.check_fields(account)
+    del fields[missing]
+
+    answer = billing.send("checkBalance", fields)
+
+    assert answer.status == 422
+
+
+@clause("input.missing-field")
+@pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
+@pytest.mark.parametrize("body", [{}, []], ids=repr)
+def test_a_body_without_fields_is_refused(billing: BillingClient, operation, body):
+    answer = billing.send(operation, body)
+
+    assert answer.status == 422
+
+
+@clause("input.missing-field")
+def test_reading_without_a_user_is_refused(billing: BillingClient):
+    answer = billing.send("getBalance")
+
+    assert answer.status == 422
+
+
+@clause("input.wrong-type")
+@with_wrong_types
+def test_a_debit_with_a_field_of_a_wrong_type_is_refused(
+    billing: BillingClient, funded, field, value
+):
+    account = funded()
+
+    answer = billing.send(
+        "debitBalance", {**billing.debit_fields(account), field: value}
+    )
+
+    assert answer.status == 422
+
+
+@clause("input.wrong-type")
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("units", value) for value in NOT_NUMBERS]
+    + [("user_id", value) for value in NOT_TEXTS],
+    ids=repr,
+)
+def test_a_check_with_a_field_of_a_wrong_type_is_refused(
+    billing: BillingClient, funded, field, value
+):
+    account = funded()
+
+    answer = billing.send(
+        "checkBalance", {**billing.check_fields(account), field: value}
+    )
+
+    assert answer.status == 422
+
+
+@clause("input.coercion")
+@pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
+@pytest.mark.parametrize("units", ["2.0", "1", "0.01", "1e0", " 1", True], ids=repr)
+def test_what_only_looks_like_a_number_is_refused(
+    billing: BillingClient, funded, operation, units
+):
+    account = funded(units="2.50")
+
+    answer = billing.send(operation, {**billing.debit_fields(account), "units": units})
+
+    assert (answer.status, billing.balance(account)) == (422, money(account.opening))
+
+
+@clause("input.negative")
+@with_negative_units
+def test_a_negative_debit_is_refused_and_is_no_credit(
+    billing: BillingClient, funded, units
+):
+    account = funded()
+
+    answer = billing.debit(account, units=units)
+
+    assert answer.status == 422
+    assert billing.balance(account) == money(account.opening)
+
+
+@clause("input.negative")
+@with_negative_units
+def test_a_check_of_negative_units_is_refused(billing: BillingClient, funded, units):
+    account = funded()
+
+    answer = billing.check(account, units=units)
+
+    assert answer.status == 422
+
+
+@clause("input.zero")
+@pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
+@pytest.mark.parametrize("units", ["0", "0.00", "-0.0"])
+def test_zero_units_are_refused(billing: BillingClient, funded, operation, units):
+    account = funded()
+
+    answer = billing.send(operation, billing.debit_fields(account, units=units))
+
+    assert (answer.status, billing.balance(account)) == (422, money(account.opening))
+
+
+@clause("input.not-json")
+@not_json
+def test_a_debit_that_is_not_json_is_refused_and_charges_nothing(
+    billing: BillingClient, funded, kind
+):
+    account = funded()
+    ref = billing.new_ref()
+
+    answer = billing.send("debitBalance", billing.filled(NOT_JSON[kind], account, ref))
+
+    assert 400 <= answer.status < 500
+    assert billing.balance(account) == money(account.opening)
+
+
+@clause("input.not-json")
+@not_json
+def test_a_check_that_is_not_json_is_refused(billing: BillingClient, funded, kind):
+    account = funded()
+
+    answer = billing.send(
+        "checkBalance", billing.filled(NOT_JSON[kind], account, "unused")
+    )
+
+    assert 400 <= answer.status < 500
+
+
+@clause("input.empty-ref")
+def test_an_empty_ref_is_refused(billing: BillingClient, funded):
+    account = funded()
+
+    answer = billing.send("debitBalance", {**billing.debit_fields(account), "ref": ""})
+
+    assert (answer.status, billing.balance(account)) == (422, money(account.opening))
+
+
+@clause("input.no-effect")
+@without_each_field
+def test_a_debit_without_a_required_field_changes_nothing(
+    billing: BillingClient, funded, missing
+):
+    account = funded()
+    fields = billing.debit_fields(account)
+    ref = fields["ref"]
+    del fields[missing]
+    billing.expected(billing.send("debitBalance", fields), 422)
+
+    assert billing.balance(account) == money(account.opening)
+    assert billing.debit(account, ref=ref).status == 200
+
+
+@clause("input.no-effect")
+@with_wrong_types
+def test_a_debit_with_a_field_of_a_wrong_type_changes_nothing(
+    billing: BillingClient, funded, field, value
+):
+    account = funded()
+    fields = billing.debit_fields(account)
+    billing.expected(billing.send("debitBalance", {**fields, field: value}), 422)
+
+    assert billing.balance(account) == money(account.opening)
+    assert billing.debit(account, ref=fields["ref"]).status == 200
+
+
+@clause("input.no-effect")
+@with_negative_units
+def test_a_negative_debit_uses_up_no_ref(billing: BillingClient, funded, units):
+    account = funded()
+    ref = billing.new_ref()
+    billing.expected(billing.debit(account, units=units, ref=ref), 422)
+
+    assert billing.balance(account) == money(account.opening)
+    assert billing.debit(account, ref=ref).status == 200
