@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.harness.client import BillingClient, money
 from contract_tests.harness.clauses import clause
+from contract_tests.harness.client import money
 from contract_tests.harness.target import NEAR_MISSES, NO_KEY, WRONG_KEY, near_miss
 
 every_operation = pytest.mark.parametrize(
@@ -16,7 +16,7 @@ every_near_miss = pytest.mark.parametrize("name", NEAR_MISSES)
 
 @clause("auth.wrong-key")
 @every_operation
-def test_a_wrong_key_is_refused(billing: BillingClient, funded, operation):
+def test_a_wrong_key_is_refused(billing, funded, operation):
     account = funded()
 
     answer = billing.ask(operation, account, key=WRONG_KEY)
@@ -27,9 +27,7 @@ def test_a_wrong_key_is_refused(billing: BillingClient, funded, operation):
 @clause("auth.near-miss")
 @every_near_miss
 @every_operation
-def test_a_key_that_is_nearly_right_is_refused(
-    billing: BillingClient, funded, operation, name
-):
+def test_a_key_that_is_nearly_right_is_refused(billing, funded, operation, name):
     account = funded()
 
     answer = billing.ask(operation, account, key=near_miss(billing.target.key, name))
@@ -39,7 +37,7 @@ def test_a_key_that_is_nearly_right_is_refused(
 
 @clause("auth.missing-key")
 @every_operation
-def test_no_key_is_refused(billing: BillingClient, funded, operation):
+def test_no_key_is_refused(billing, funded, operation):
     account = funded()
 
     answer = billing.ask(operation, account, key=NO_KEY)
@@ -50,23 +48,21 @@ def test_no_key_is_refused(billing: BillingClient, funded, operation):
 @clause("auth.before-validation")
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b'{"units": -1}'], ids=repr)
 @pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
-def test_a_wrong_key_is_refused_before_the_body_is_judged(
-    billing: BillingClient, operation, body
-):
+def test_a_wrong_key_is_refused_before_the_body_is_judged(billing, operation, body):
     answer = billing.send(operation, body, key=WRONG_KEY)
 
     assert answer.status == 401
 
 
 @clause("auth.before-validation")
-def test_a_wrong_key_is_refused_before_a_missing_parameter(billing: BillingClient):
+def test_a_wrong_key_is_refused_before_a_missing_parameter(billing):
     answer = billing.send("getBalance", key=WRONG_KEY)
 
     assert answer.status == 401
 
 
 @clause("auth.before-validation")
-def test_a_wrong_key_is_refused_before_a_used_ref(billing: BillingClient, funded):
+def test_a_wrong_key_is_refused_before_a_used_ref(billing, funded):
     account = funded()
     ref = billing.new_ref()
     billing.debited(account, ref=ref)
@@ -77,7 +73,7 @@ def test_a_wrong_key_is_refused_before_a_used_ref(billing: BillingClient, funded
 
 
 @clause("auth.no-effect")
-def test_a_debit_with_a_wrong_key_changes_nothing(billing: BillingClient, funded):
+def test_a_debit_with_a_wrong_key_changes_nothing(billing, funded):
     account = funded()
     ref = billing.new_ref()
 
@@ -89,9 +85,7 @@ def test_a_debit_with_a_wrong_key_changes_nothing(billing: BillingClient, funded
 
 @clause("auth.no-effect")
 @every_near_miss
-def test_a_debit_with_a_key_that_is_nearly_right_changes_nothing(
-    billing: BillingClient, funded, name
-):
+def test_a_debit_with_a_key_that_is_nearly_right_changes_nothing(billing, funded, name):
     account = funded()
 
     refused = billing.debit(account, key=near_miss(billing.target.key, name))

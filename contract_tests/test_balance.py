@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from contract_tests.harness.client import BillingClient, money
 from contract_tests.harness.clauses import clause
+from contract_tests.harness.client import money
 from contract_tests.harness.shapes import assert_plan
 
 PLAN = {
@@ -16,7 +16,7 @@ PLAN = {
 
 
 @clause("balance.shape")
-def test_reading_tells_the_balance(billing: BillingClient, funded):
+def test_reading_tells_the_balance(billing, funded):
     account = funded()
 
     answer = billing.read(account)
@@ -29,7 +29,7 @@ def test_reading_tells_the_balance(billing: BillingClient, funded):
 
 
 @clause("balance.shape")
-def test_reading_tells_the_plan_where_there_is_one(billing: BillingClient, opened):
+def test_reading_tells_the_plan_where_there_is_one(billing, opened):
     account = opened(balance="7.50", plan=PLAN)
 
     answer = billing.read(account)
@@ -40,7 +40,7 @@ def test_reading_tells_the_plan_where_there_is_one(billing: BillingClient, opene
 
 
 @clause("balance.shape")
-def test_reading_tells_an_empty_balance(billing: BillingClient, opened):
+def test_reading_tells_an_empty_balance(billing, opened):
     account = opened(balance="0")
 
     answer = billing.read(account)
@@ -49,7 +49,7 @@ def test_reading_tells_an_empty_balance(billing: BillingClient, opened):
 
 
 @clause("balance.read-only")
-def test_reading_moves_no_balance(billing: BillingClient, funded):
+def test_reading_moves_no_balance(billing, funded):
     account = funded()
 
     billing.read(account)

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.harness.client import CENT, BillingClient, money
 from contract_tests.harness.clauses import clause
+from contract_tests.harness.client import CENT, money
 
 
 @clause("check.shape")
 @pytest.mark.parametrize("units", ["0.01", "1000000"])
-def test_a_check_tells_whether_and_how_much(billing: BillingClient, funded, units):
+def test_a_check_tells_whether_and_how_much(billing, funded, units):
     account = funded()
 
     answer = billing.check(account, units=units)
@@ -31,9 +31,7 @@ def test_a_check_tells_whether_and_how_much(billing: BillingClient, funded, unit
     [(-CENT, True), (Decimal(0), True), (CENT, False), (Decimal(1000), False)],
     ids=str,
 )
-def test_units_up_to_the_balance_are_allowed(
-    billing: BillingClient, funded, difference, allowed
-):
+def test_units_up_to_the_balance_are_allowed(billing, funded, difference, allowed):
     account = funded(units="0.50")
 
     answer = billing.check(account, units=account.opening + difference)
@@ -42,7 +40,7 @@ def test_units_up_to_the_balance_are_allowed(
 
 
 @clause("check.verdict")
-def test_nothing_is_allowed_on_an_empty_account(billing: BillingClient, opened):
+def test_nothing_is_allowed_on_an_empty_account(billing, opened):
     account = opened(balance="0")
 
     answer = billing.check(account, units="0.01")
@@ -52,7 +50,7 @@ def test_nothing_is_allowed_on_an_empty_account(billing: BillingClient, opened):
 
 @clause("check.verdict")
 @given(units=st.decimals("0.01", "9999.99", places=2))
-def test_the_verdict_is_the_comparison(billing: BillingClient, funded, units):
+def test_the_verdict_is_the_comparison(billing, funded, units):
     account = funded(units="5.00")
 
     answer = billing.check(account, units=units)
@@ -61,7 +59,7 @@ def test_the_verdict_is_the_comparison(billing: BillingClient, funded, units):
 
 
 @clause("check.verdict")
-def test_the_verdict_follows_the_debits(billing: BillingClient, funded):
+def test_the_verdict_follows_the_debits(billing, funded):
     account = funded()
     debited = billing.debited(account, units="0.05")
 
@@ -74,7 +72,7 @@ def test_the_verdict_follows_the_debits(billing: BillingClient, funded):
 
 
 @clause("check.refusal-is-200")
-def test_too_little_money_is_an_answer_and_no_error(billing: BillingClient, funded):
+def test_too_little_money_is_an_answer_and_no_error(billing, funded):
     account = funded()
 
     answer = billing.check(account, units=account.opening + 1)
@@ -84,7 +82,7 @@ def test_too_little_money_is_an_answer_and_no_error(billing: BillingClient, fund
 
 
 @clause("check.spends-nothing")
-def test_checks_move_no_balance(billing: BillingClient, funded):
+def test_checks_move_no_balance(billing, funded):
     account = funded(units="0.50")
 
     billing.check(account, units="0.30")
@@ -96,7 +94,7 @@ def test_checks_move_no_balance(billing: BillingClient, funded):
 
 
 @clause("check.agrees")
-def test_check_and_balance_tell_the_same(billing: BillingClient, funded):
+def test_check_and_balance_tell_the_same(billing, funded):
     account = funded()
 
     check, read = billing.check(account, units="0.01"), billing.read(account)
@@ -105,7 +103,7 @@ def test_check_and_balance_tell_the_same(billing: BillingClient, funded):
 
 
 @clause("check.agrees")
-def test_check_and_balance_tell_the_same_after_a_debit(billing: BillingClient, funded):
+def test_check_and_balance_tell_the_same_after_a_debit(billing, funded):
     account = funded()
     billing.check(account, units="0.01")
     billing.read(account)

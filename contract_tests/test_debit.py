@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from contract_tests.harness.client import CENT, BillingClient, money
 from contract_tests.harness.clauses import clause
+from contract_tests.harness.client import CENT, money
 
 AMOUNTS = (
     "0.01",
@@ -24,7 +24,7 @@ AMOUNTS = (
 
 
 @clause("debit.shape")
-def test_a_debit_tells_the_balance_and_the_transaction(billing: BillingClient, funded):
+def test_a_debit_tells_the_balance_and_the_transaction(billing, funded):
     account = funded()
 
     answer = billing.debit(account)
@@ -38,9 +38,7 @@ def test_a_debit_tells_the_balance_and_the_transaction(billing: BillingClient, f
 
 @clause("debit.exact")
 @pytest.mark.parametrize("units", ["0.01", "0.10", "0.29", "0.57", "1", "1.05", "2.0"])
-def test_the_new_balance_is_the_old_less_the_units(
-    billing: BillingClient, funded, units
-):
+def test_the_new_balance_is_the_old_less_the_units(billing, funded, units):
     account = funded(units=units)
 
     debited = billing.debited(account, units=units)
@@ -50,7 +48,7 @@ def test_the_new_balance_is_the_old_less_the_units(
 
 
 @clause("debit.exact")
-def test_many_debits_add_up(billing: BillingClient, funded):
+def test_many_debits_add_up(billing, funded):
     account = funded(units="2.50")
 
     balances = [billing.debited(account, units=units).balance for units in AMOUNTS]
@@ -66,7 +64,7 @@ def test_many_debits_add_up(billing: BillingClient, funded):
     ("balance", "units"),
     [("1000000.00", "999999.99"), ("7421.37", "0.01"), ("99999.99", "33333.33")],
 )
-def test_large_amounts_are_exact_too(billing: BillingClient, opened, balance, units):
+def test_large_amounts_are_exact_too(billing, opened, balance, units):
     account = opened(balance=balance)
 
     debited = billing.debited(account, units=units)
@@ -75,7 +73,7 @@ def test_large_amounts_are_exact_too(billing: BillingClient, opened, balance, un
 
 
 @clause("debit.decimal")
-def test_a_tenth_three_times_empties_three_tenths(billing: BillingClient, opened):
+def test_a_tenth_three_times_empties_three_tenths(billing, opened):
     account = opened(balance="0.3")
 
     answers = [billing.debit(account, units="0.1") for _ in range(3)]
@@ -85,7 +83,7 @@ def test_a_tenth_three_times_empties_three_tenths(billing: BillingClient, opened
 
 
 @clause("debit.decimal")
-def test_balances_have_the_decimals_of_money(billing: BillingClient, funded):
+def test_balances_have_the_decimals_of_money(billing, funded):
     account = funded(units="1.50")
 
     balances = [billing.debited(account, units="0.1").balance for _ in range(10)]
@@ -98,7 +96,7 @@ def test_balances_have_the_decimals_of_money(billing: BillingClient, funded):
     ("balance", "first"),
     [("0.80", "0.10"), ("1.10", "0.40"), ("4.35", "1.15"), ("8.21", "0.01")],
 )
-def test_the_remainder_can_be_spent(billing: BillingClient, opened, balance, first):
+def test_the_remainder_can_be_spent(billing, opened, balance, first):
     account = opened(balance=balance)
     billing.debited(account, units=first)
 
@@ -110,9 +108,7 @@ def test_the_remainder_can_be_spent(billing: BillingClient, opened, balance, fir
 
 @clause("debit.insufficient")
 @pytest.mark.parametrize("excess", ["0.01", "0.50", "1000"])
-def test_more_than_the_balance_is_refused_and_charges_nothing(
-    billing: BillingClient, funded, excess
-):
+def test_more_than_the_balance_is_refused_and_charges_nothing(billing, funded, excess):
     account = funded(units="0.50")
 
     answer = billing.debit(account, units=account.opening + Decimal(excess))
@@ -122,7 +118,7 @@ def test_more_than_the_balance_is_refused_and_charges_nothing(
 
 
 @clause("debit.insufficient")
-def test_an_empty_account_pays_nothing(billing: BillingClient, opened):
+def test_an_empty_account_pays_nothing(billing, opened):
     account = opened(balance="0")
 
     answer = billing.debit(account, units="0.01")
@@ -131,7 +127,7 @@ def test_an_empty_account_pays_nothing(billing: BillingClient, opened):
 
 
 @clause("debit.insufficient")
-def test_what_is_left_after_a_debit_decides(billing: BillingClient, opened):
+def test_what_is_left_after_a_debit_decides(billing, opened):
     account = opened(balance="1.00")
     billing.debited(account, units="0.60")
 
@@ -142,7 +138,7 @@ def test_what_is_left_after_a_debit_decides(billing: BillingClient, opened):
 
 @clause("debit.whole-balance")
 @pytest.mark.parametrize("balance", ["0.01", "1.25", "3", "742.0"])
-def test_the_whole_balance_can_be_spent(billing: BillingClient, opened, balance):
+def test_the_whole_balance_can_be_spent(billing, opened, balance):
     account = opened(balance=balance)
 
     answer = billing.debit(account, units=balance)
@@ -154,7 +150,7 @@ def test_the_whole_balance_can_be_spent(billing: BillingClient, opened, balance)
 
 @clause("debit.never-negative")
 @pytest.mark.parametrize("units", ["0.40", "0.51", "1.00", "1.01"])
-def test_debits_stop_above_zero(billing: BillingClient, opened, units):
+def test_debits_stop_above_zero(billing, opened, units):
     account = opened(balance="1.00")
 
     made = [
@@ -171,7 +167,7 @@ def test_debits_stop_above_zero(billing: BillingClient, opened, units):
 
 
 @clause("debit.visible")
-def test_a_debit_shows_at_once(billing: BillingClient, funded):
+def test_a_debit_shows_at_once(billing, funded):
     account = funded()
     billing.read(account)
     billing.check(account, units="0.01")
@@ -184,7 +180,7 @@ def test_a_debit_shows_at_once(billing: BillingClient, funded):
 
 
 @clause("debit.visible")
-def test_every_debit_of_a_row_shows_at_once(billing: BillingClient, funded):
+def test_every_debit_of_a_row_shows_at_once(billing, funded):
     account = funded()
 
     rows = [
@@ -205,7 +201,7 @@ def test_every_debit_of_a_row_shows_at_once(billing: BillingClient, funded):
 
 
 @clause("debit.isolated")
-def test_nobody_else_pays(billing: BillingClient, opened):
+def test_nobody_else_pays(billing, opened):
     payer, other = opened(balance="5.00"), opened(balance="7.00")
 
     billing.debited(payer, units="1.25")
@@ -215,7 +211,7 @@ def test_nobody_else_pays(billing: BillingClient, opened):
 
 
 @clause("debit.tx-unique")
-def test_every_debit_has_a_transaction_of_its_own(billing: BillingClient, funded):
+def test_every_debit_has_a_transaction_of_its_own(billing, funded):
     account = funded(units="0.40")
 
     tx_ids = [billing.debited(account).tx_id for _ in range(30)]
@@ -224,7 +220,7 @@ def test_every_debit_has_a_transaction_of_its_own(billing: BillingClient, funded
 
 
 @clause("debit.tx-unique")
-def test_two_users_never_share_a_transaction(billing: BillingClient, opened):
+def test_two_users_never_share_a_transaction(billing, opened):
     one, other = opened(balance="1.00"), opened(balance="1.00")
 
     tx_ids = [billing.debited(account).tx_id for account in (one, other, one, other)]

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.harness.client import BillingClient
 from contract_tests.harness.clauses import clause
 from contract_tests.harness.shapes import assert_json_error
 from contract_tests.harness.target import WRONG_KEY
@@ -59,7 +58,7 @@ TYPES = [
 @clause("http.no-5xx")
 @pytest.mark.parametrize("field", ["ref", "reason", "user_id"])
 @pytest.mark.parametrize("kind", ODD_TEXTS)
-def test_odd_texts_are_survived(billing: BillingClient, funded, field, kind):
+def test_odd_texts_are_survived(billing, funded, field, kind):
     account = funded()
     fields = billing.debit_fields(account)
 
@@ -74,7 +73,7 @@ def test_odd_texts_are_survived(billing: BillingClient, funded, field, kind):
 
 @clause("http.no-5xx")
 @pytest.mark.parametrize("units", ODD_NUMBERS, ids=lambda units: units[:20])
-def test_odd_numbers_are_survived(billing: BillingClient, opened, units):
+def test_odd_numbers_are_survived(billing, opened, units):
     account = opened(balance="5.00")
     body = billing.filled(
         b'{"user_id": "%s", "ref": "%s", "reason": "odd", "units": '
@@ -95,7 +94,7 @@ def test_odd_numbers_are_survived(billing: BillingClient, opened, units):
 @clause("http.no-5xx")
 @pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
 @pytest.mark.parametrize("kind", ODD_BODIES)
-def test_odd_bodies_are_survived(billing: BillingClient, operation, kind):
+def test_odd_bodies_are_survived(billing, operation, kind):
     answer = billing.send(operation, ODD_BODIES[kind])
 
     assert answer.status < 500
@@ -104,7 +103,7 @@ def test_odd_bodies_are_survived(billing: BillingClient, operation, kind):
 @clause("http.no-5xx")
 @pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
 @given(body=st.binary(max_size=200))
-def test_any_bytes_are_survived(billing: BillingClient, operation, body):
+def test_any_bytes_are_survived(billing, operation, body):
     answer = billing.send(operation, body)
 
     assert answer.status < 500
@@ -112,7 +111,7 @@ def test_any_bytes_are_survived(billing: BillingClient, operation, body):
 
 @clause("http.no-5xx")
 @pytest.mark.parametrize("content_type", TYPES, ids=repr)
-def test_odd_content_types_are_survived(billing: BillingClient, funded, content_type):
+def test_odd_content_types_are_survived(billing, funded, content_type):
     account = funded()
     call = billing.call("debitBalance", billing.debit_fields(account))
 
@@ -136,7 +135,7 @@ def test_odd_content_types_are_survived(billing: BillingClient, funded, content_
         "user_id=" + "x" * 3000,
     ],
 )
-def test_odd_queries_are_survived(billing: BillingClient, query):
+def test_odd_queries_are_survived(billing, query):
     call = billing.call("getBalance")
 
     answer = billing.make(replace(call, url=f"{call.url}?{query}"))
@@ -145,7 +144,7 @@ def test_odd_queries_are_survived(billing: BillingClient, query):
 
 
 @clause("http.no-5xx")
-def test_fields_beyond_the_contract_are_survived(billing: BillingClient, funded):
+def test_fields_beyond_the_contract_are_survived(billing, funded):
     account = funded()
 
     answer = billing.send(
@@ -168,7 +167,7 @@ def test_fields_beyond_the_contract_are_survived(billing: BillingClient, funded)
         *(("getBalance", method) for method in ("POST", "PUT", "PATCH", "DELETE")),
     ],
 )
-def test_another_method_is_refused(billing: BillingClient, operation, method):
+def test_another_method_is_refused(billing, operation, method):
     call = billing.call(operation)
 
     answer = billing.make(replace(call, method=method))
@@ -178,7 +177,7 @@ def test_another_method_is_refused(billing: BillingClient, operation, method):
 
 @clause("http.json-errors")
 @pytest.mark.parametrize("operation", ["checkBalance", "debitBalance", "getBalance"])
-def test_a_wrong_key_is_answered_in_json(billing: BillingClient, funded, operation):
+def test_a_wrong_key_is_answered_in_json(billing, funded, operation):
     account = funded()
 
     answer = billing.ask(operation, account, key=WRONG_KEY)
@@ -188,14 +187,14 @@ def test_a_wrong_key_is_answered_in_json(billing: BillingClient, funded, operati
 
 @clause("http.json-errors")
 @pytest.mark.parametrize("operation", ["checkBalance", "debitBalance", "getBalance"])
-def test_wrong_data_is_answered_in_json(billing: BillingClient, operation):
+def test_wrong_data_is_answered_in_json(billing, operation):
     answer = billing.send(operation, None if operation == "getBalance" else {})
 
     assert_json_error(billing.expected(answer, 422))
 
 
 @clause("http.json-errors")
-def test_too_little_money_is_answered_in_json(billing: BillingClient, funded):
+def test_too_little_money_is_answered_in_json(billing, funded):
     account = funded()
 
     answer = billing.debit(account, units=account.opening + 1)
@@ -204,7 +203,7 @@ def test_too_little_money_is_answered_in_json(billing: BillingClient, funded):
 
 
 @clause("http.json-errors")
-def test_a_used_ref_is_answered_in_json(billing: BillingClient, funded):
+def test_a_used_ref_is_answered_in_json(billing, funded):
     account = funded()
     ref = billing.new_ref()
     billing.debited(account, ref=ref)

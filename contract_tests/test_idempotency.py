@@ -6,15 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from contract_tests.harness.client import CENT, BillingClient, money
 from contract_tests.harness.clauses import clause
+from contract_tests.harness.client import CENT, money
 from contract_tests.harness.hang_up import HANG_UPS, hang_up
-from contract_tests.harness.profiles import Profile
 from contract_tests.harness.target import WRONG_KEY
 
 
 @clause("ref.duplicate")
-def test_a_used_ref_is_refused_and_charges_nothing(billing: BillingClient, funded):
+def test_a_used_ref_is_refused_and_charges_nothing(billing, funded):
     account = funded()
     ref = billing.new_ref()
 
@@ -26,7 +25,7 @@ def test_a_used_ref_is_refused_and_charges_nothing(billing: BillingClient, funde
 
 
 @clause("ref.duplicate")
-def test_a_used_ref_stays_used(billing: BillingClient, funded):
+def test_a_used_ref_stays_used(billing, funded):
     account = funded()
     ref = billing.new_ref()
     first = billing.debited(account, units="0.03", ref=ref)
@@ -38,7 +37,7 @@ def test_a_used_ref_stays_used(billing: BillingClient, funded):
 
 
 @clause("ref.duplicate")
-def test_a_ref_used_before_the_last_debit_is_refused(billing: BillingClient, funded):
+def test_a_ref_used_before_the_last_debit_is_refused(billing, funded):
     account = funded()
     first, second = billing.new_ref(), billing.new_ref()
     billing.debited(account, units="0.02", ref=first)
@@ -63,9 +62,7 @@ def test_a_ref_used_before_the_last_debit_is_refused(billing: BillingClient, fun
     ],
     ids=str,
 )
-def test_a_used_ref_is_refused_whatever_else_the_debit_says(
-    billing: BillingClient, funded, change
-):
+def test_a_used_ref_is_refused_whatever_else_the_debit_says(billing, funded, change):
     account = funded()
     fields = billing.debit_fields(account, units="0.03")
     first = billing.debited(account, units="0.03", ref=fields["ref"])
@@ -81,7 +78,7 @@ def test_a_used_ref_is_refused_whatever_else_the_debit_says(
     "rest", ["0.30", "0.20"], ids=["nothing is left", "too little is left"]
 )
 def test_a_used_ref_is_refused_as_used_when_the_money_has_run_out(
-    billing: BillingClient, opened, rest
+    billing, opened, rest
 ):
     account = opened(balance="1.00")
     ref = billing.new_ref()
@@ -95,7 +92,7 @@ def test_a_used_ref_is_refused_as_used_when_the_money_has_run_out(
 
 
 @clause("ref.remembered")
-def test_a_ref_is_not_forgotten(billing: BillingClient, funded, profile: Profile):
+def test_a_ref_is_not_forgotten(billing, funded, profile):
     account = funded(units=CENT * (profile.remembered + 2))
     ref = billing.new_ref()
     billing.debited(account, ref=ref)
@@ -108,7 +105,7 @@ def test_a_ref_is_not_forgotten(billing: BillingClient, funded, profile: Profile
 
 
 @clause("ref.refused-stays-free")
-def test_a_ref_refused_for_a_wrong_key_can_be_used(billing: BillingClient, funded):
+def test_a_ref_refused_for_a_wrong_key_can_be_used(billing, funded):
     account = funded()
     ref = billing.new_ref()
     billing.debit(account, ref=ref, key=WRONG_KEY)
@@ -122,7 +119,7 @@ def test_a_ref_refused_for_a_wrong_key_can_be_used(billing: BillingClient, funde
 
 
 @clause("ref.refused-stays-free")
-def test_a_ref_refused_for_too_little_money_can_be_used(billing: BillingClient, funded):
+def test_a_ref_refused_for_too_little_money_can_be_used(billing, funded):
     account = funded()
     ref = billing.new_ref()
     billing.debit(account, units=account.opening + 1, ref=ref)
@@ -141,9 +138,7 @@ def test_a_ref_refused_for_too_little_money_can_be_used(billing: BillingClient, 
     [{"units": Decimal(-1)}, {"units": None}, {"user_id": None}, {"reason": None}],
     ids=str,
 )
-def test_a_ref_refused_for_wrong_data_can_be_used(
-    billing: BillingClient, funded, change
-):
+def test_a_ref_refused_for_wrong_data_can_be_used(billing, funded, change):
     account = funded()
     fields = billing.debit_fields(account)
     billing.send("debitBalance", {**fields, **change})
@@ -173,7 +168,7 @@ def test_a_ref_refused_for_wrong_data_can_be_used(
     ],
     ids=ascii,
 )
-def test_refs_that_look_alike_are_different(billing: BillingClient, funded, one, other):
+def test_refs_that_look_alike_are_different(billing, funded, one, other):
     account = funded()
     unique = billing.new_ref()
     first = billing.debited(account, units="0.02", ref=one.format(unique))
@@ -186,7 +181,7 @@ def test_refs_that_look_alike_are_different(billing: BillingClient, funded, one,
 
 @clause("ref.exact")
 @pytest.mark.parametrize("length", [16, 20, 32, 36, 40, 50, 63, 64])
-def test_the_last_character_of_a_ref_counts(billing: BillingClient, funded, length):
+def test_the_last_character_of_a_ref_counts(billing, funded, length):
     account = funded()
     stem = billing.new_ref().ljust(length - 1, "x")[-(length - 1) :]
     first = billing.debited(account, units="0.02", ref=f"{stem}a")
@@ -199,9 +194,7 @@ def test_the_last_character_of_a_ref_counts(billing: BillingClient, funded, leng
 
 @clause("ref.lost-response")
 @pytest.mark.parametrize("how", HANG_UPS)
-def test_a_debit_whose_answer_was_lost_is_charged_once(
-    billing: BillingClient, funded, profile: Profile, how
-):
+def test_a_debit_whose_answer_was_lost_is_charged_once(billing, funded, profile, how):
     account = funded(units=CENT * profile.rounds)
     refs = [billing.new_ref() for _ in range(profile.rounds)]
 

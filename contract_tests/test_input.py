@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from contract_tests.harness.client import BillingClient, money
 from contract_tests.harness.clauses import clause
+from contract_tests.harness.client import money
 
 NOT_NUMBERS = [{}, {"units": 1}, [], [Decimal(1)], None, "two", "", "1,5"]
 NOT_TEXTS = [None, Decimal(7), True, [], ["a"], {}]
@@ -36,9 +36,7 @@ with_negative_units = pytest.mark.parametrize("units", ["-0.01", "-1", "-1000000
 
 @clause("input.missing-field")
 @without_each_field
-def test_a_debit_without_a_required_field_is_refused(
-    billing: BillingClient, funded, missing
-):
+def test_a_debit_without_a_required_field_is_refused(billing, funded, missing):
     account = funded()
     fields = billing.debit_fields(account)
     del fields[missing]
@@ -50,9 +48,7 @@ def test_a_debit_without_a_required_field_is_refused(
 
 @clause("input.missing-field")
 @pytest.mark.parametrize("missing", ["user_id", "units"])
-def test_a_check_without_a_required_field_is_refused(
-    billing: BillingClient, funded, missing
-):
+def test_a_check_without_a_required_field_is_refused(billing, funded, missing):
     account = funded()
     fields = billing.check_fields(account)
     del fields[missing]
@@ -65,14 +61,14 @@ def test_a_check_without_a_required_field_is_refused(
 @clause("input.missing-field")
 @pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
 @pytest.mark.parametrize("body", [{}, []], ids=repr)
-def test_a_body_without_fields_is_refused(billing: BillingClient, operation, body):
+def test_a_body_without_fields_is_refused(billing, operation, body):
     answer = billing.send(operation, body)
 
     assert answer.status == 422
 
 
 @clause("input.missing-field")
-def test_reading_without_a_user_is_refused(billing: BillingClient):
+def test_reading_without_a_user_is_refused(billing):
     answer = billing.send("getBalance")
 
     assert answer.status == 422
@@ -80,9 +76,7 @@ def test_reading_without_a_user_is_refused(billing: BillingClient):
 
 @clause("input.wrong-type")
 @with_wrong_types
-def test_a_debit_with_a_field_of_a_wrong_type_is_refused(
-    billing: BillingClient, funded, field, value
-):
+def test_a_debit_with_a_field_of_a_wrong_type_is_refused(billing, funded, field, value):
     account = funded()
 
     answer = billing.send(
@@ -99,9 +93,7 @@ def test_a_debit_with_a_field_of_a_wrong_type_is_refused(
     + [("user_id", value) for value in NOT_TEXTS],
     ids=repr,
 )
-def test_a_check_with_a_field_of_a_wrong_type_is_refused(
-    billing: BillingClient, funded, field, value
-):
+def test_a_check_with_a_field_of_a_wrong_type_is_refused(billing, funded, field, value):
     account = funded()
 
     answer = billing.send(
@@ -114,9 +106,7 @@ def test_a_check_with_a_field_of_a_wrong_type_is_refused(
 @clause("input.coercion")
 @pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
 @pytest.mark.parametrize("units", ["2.0", "1", "0.01", "1e0", " 1", True], ids=repr)
-def test_what_only_looks_like_a_number_is_refused(
-    billing: BillingClient, funded, operation, units
-):
+def test_what_only_looks_like_a_number_is_refused(billing, funded, operation, units):
     account = funded(units="2.50")
 
     answer = billing.send(operation, {**billing.debit_fields(account), "units": units})
@@ -126,9 +116,7 @@ def test_what_only_looks_like_a_number_is_refused(
 
 @clause("input.negative")
 @with_negative_units
-def test_a_negative_debit_is_refused_and_is_no_credit(
-    billing: BillingClient, funded, units
-):
+def test_a_negative_debit_is_refused_and_is_no_credit(billing, funded, units):
     account = funded()
 
     answer = billing.debit(account, units=units)
@@ -139,7 +127,7 @@ def test_a_negative_debit_is_refused_and_is_no_credit(
 
 @clause("input.negative")
 @with_negative_units
-def test_a_check_of_negative_units_is_refused(billing: BillingClient, funded, units):
+def test_a_check_of_negative_units_is_refused(billing, funded, units):
     account = funded()
 
     answer = billing.check(account, units=units)
@@ -150,7 +138,7 @@ def test_a_check_of_negative_units_is_refused(billing: BillingClient, funded, un
 @clause("input.zero")
 @pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
 @pytest.mark.parametrize("units", ["0", "0.00", "-0.0"])
-def test_zero_units_are_refused(billing: BillingClient, funded, operation, units):
+def test_zero_units_are_refused(billing, funded, operation, units):
     account = funded()
 
     answer = billing.send(operation, billing.debit_fields(account, units=units))
@@ -160,9 +148,7 @@ def test_zero_units_are_refused(billing: BillingClient, funded, operation, units
 
 @clause("input.not-json")
 @not_json
-def test_a_debit_that_is_not_json_is_refused_and_charges_nothing(
-    billing: BillingClient, funded, kind
-):
+def test_a_debit_that_is_not_json_is_refused_and_charges_nothing(billing, funded, kind):
     account = funded()
     ref = billing.new_ref()
 
@@ -174,7 +160,7 @@ def test_a_debit_that_is_not_json_is_refused_and_charges_nothing(
 
 @clause("input.not-json")
 @not_json
-def test_a_check_that_is_not_json_is_refused(billing: BillingClient, funded, kind):
+def test_a_check_that_is_not_json_is_refused(billing, funded, kind):
     account = funded()
 
     answer = billing.send(
@@ -185,7 +171,7 @@ def test_a_check_that_is_not_json_is_refused(billing: BillingClient, funded, kin
 
 
 @clause("input.empty-ref")
-def test_an_empty_ref_is_refused(billing: BillingClient, funded):
+def test_an_empty_ref_is_refused(billing, funded):
     account = funded()
 
     answer = billing.send("debitBalance", {**billing.debit_fields(account), "ref": ""})
@@ -195,9 +181,7 @@ def test_an_empty_ref_is_refused(billing: BillingClient, funded):
 
 @clause("input.no-effect")
 @without_each_field
-def test_a_debit_without_a_required_field_changes_nothing(
-    billing: BillingClient, funded, missing
-):
+def test_a_debit_without_a_required_field_changes_nothing(billing, funded, missing):
     account = funded()
     fields = billing.debit_fields(account)
     ref = fields["ref"]
@@ -211,7 +195,7 @@ def test_a_debit_without_a_required_field_changes_nothing(
 @clause("input.no-effect")
 @with_wrong_types
 def test_a_debit_with_a_field_of_a_wrong_type_changes_nothing(
-    billing: BillingClient, funded, field, value
+    billing, funded, field, value
 ):
     account = funded()
     fields = billing.debit_fields(account)
@@ -223,7 +207,7 @@ def test_a_debit_with_a_field_of_a_wrong_type_changes_nothing(
 
 @clause("input.no-effect")
 @with_negative_units
-def test_a_negative_debit_uses_up_no_ref(billing: BillingClient, funded, units):
+def test_a_negative_debit_uses_up_no_ref(billing, funded, units):
     account = funded()
     ref = billing.new_ref()
     billing.expected(billing.debit(account, units=units, ref=ref), 422)

@@ -50,7 +50,10 @@ class Budget:
             self._spent -= cost
 
     def _cost(self, fields: Any) -> Decimal:
-        if not isinstance(fields, dict) or str(fields.get("user_id")) not in self._guarded:
+        if (
+            not isinstance(fields, dict)
+            or str(fields.get("user_id")) not in self._guarded
+        ):
             return Decimal(0)
         return max(_largest_reading(fields.get("units")), Decimal(0))
 

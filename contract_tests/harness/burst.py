@@ -12,9 +12,13 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass
+from decimal import Decimal
+from http.client import OK
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from billing_contract import parse_json
+from contract_tests.harness.clauses import PremiseError
 from contract_tests.harness.exchange import Answer, Call, Exchange
 from contract_tests.harness.target import KEY_HEADER
 from contract_tests.harness.transport import NoAnswerError
@@ -22,8 +26,12 @@ from contract_tests.harness.transport import NoAnswerError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from contract_tests.harness.accounts import Account
+    from contract_tests.harness.client import BillingClient
     from contract_tests.harness.target import Target
     from contract_tests.harness.transport import Transport
+
+_LEAST_OVERLAP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +59,44 @@ class Burst:
             if each.exchange.answer is not None
         ]
 
+    def units_made(self) -> Decimal:
+        """How much the debits that answered 200 asked for, together."""
+        made = [
+            each.exchange.call
+            for each in self.timed
+            if each.exchange.answer and each.exchange.answer.status == OK
+        ]
+        return sum((parse_json(call.body or b"")["units"] for call in made), Decimal(0))
+
     def statuses(self) -> list[int]:
         """The statuses that came, in order of size."""
         return sorted(answer.status for answer in self.answers)
 
 
-def burst(transport: Transport, calls: Sequence[Call]) -> Burst:
-    """Make all calls at once. Raises NoAnswerError where no connection can be opened."""
+def burst(billing: BillingClient, account: Account, calls: Sequence[Call]) -> Burst:
+    """Make all calls, about one account, at once.
+
+    Raises NoAnswerError where no connection can be opened or an answer is missing, and
+    PremiseError where the calls did not overlap, for then they prove nothing.
+    """
+    transport = billing.transport
+    billing.forget(account)
+    sent = _send_together(transport, calls)
+    missing = [
+        each.exchange.failure for each in sent.timed if each.exchange.answer is None
+    ]
+    if missing:
+        raise NoAnswerError(
+            f"{len(missing)} of {len(calls)} concurrent requests got no answer: {missing[0]}"
+        )
+    if sent.overlap < _LEAST_OVERLAP:
+        raise PremiseError(
+            f"{len(calls)} concurrent requests did not overlap, so that they prove nothing"
+        )
+    return sent
+
+
+def _send_together(transport: Transport, calls: Sequence[Call]) -> Burst:
     costs = [transport.reserve(call) for call in calls]
     runners = [_Runner(transport.target, call) for call in calls]
     try:
@@ -89,19 +128,19 @@ class _Runner:
         self._target = target
         self._call = call
         self._request = request_bytes(target, call)
-        self._socket: socket.socket | None = None
+        self._socket = socket.socket()
         self._start = 0.0
         self._answer: Answer | None = None
         self._failure = ""
         self.reader = threading.Thread(target=self._read, daemon=True)
 
     def prepare(self) -> None:
+        self._socket.close()
         self._socket = connect(self._target)
         self._socket.sendall(self._request[:-1])
         self.reader.start()
 
     def finish_request(self) -> None:
-        assert self._socket is not None
         self._start = time.monotonic()
         try:
             self._socket.sendall(self._request[-1:])
@@ -109,15 +148,13 @@ class _Runner:
             self._failure = str(error)
 
     def close(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
+        self._socket.close()
 
     def timed(self) -> Timed:
         exchange = Exchange(self._call, self._answer, self._failure)
         return Timed(exchange, self._start, self._answer.end if self._answer else None)
 
     def _read(self) -> None:
-        assert self._socket is not None
         response = http.client.HTTPResponse(self._socket, method=self._call.method)
         try:
             response.begin()

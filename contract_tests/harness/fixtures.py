@@ -66,6 +66,12 @@ def profile(options: Options) -> Profile:
     return options.profile
 
 
+@pytest.fixture(scope="session")
+def plan_id(options: Options) -> str:
+    """A plan that the deployment can apply."""
+    return options.plan_id
+
+
 @pytest.fixture
 def billing(transport: Transport) -> BillingClient:
     """The client of this test; what it says and hears goes into the test's story."""

@@ -15,6 +15,8 @@ from contract_tests.harness.target import KEY_VARIABLE, Target, TargetError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from billing_contract import Clause
+
 DEFAULT_BUDGET = "25"
 
 
@@ -28,6 +30,8 @@ class Options:
     profile: Profile
     strict: bool
     provisional: bool
+    clauses: frozenset[str]
+    plan_id: str
 
     @classmethod
     def of(cls, config: pytest.Config) -> Options:
@@ -39,7 +43,14 @@ class Options:
             profile=PROFILES[config.getoption("--profile")],
             strict=config.getoption("--billing-strict"),
             provisional=config.getoption("--provisional"),
+            plan_id=config.getoption("--plan-id"),
+            clauses=frozenset(config.getoption("--clause")),
         )
+
+    def wants(self, clause: Clause) -> bool:
+        """Whether the run is to judge the clause."""
+        named = not self.clauses or clause.id in self.clauses
+        return named and (self.provisional or not clause.provisional)
 
     def target(self) -> Target:
         """The deployment that was named. Raises TargetError."""
@@ -91,6 +102,19 @@ def add_options(parser: pytest.Parser) -> None:
         "--provisional",
         action="store_true",
         help="also test the provisional operations, credit and plan/apply",
+    )
+    add(
+        "--plan-id",
+        default="base750",
+        metavar="ID",
+        help="a plan that the deployment can apply (provisional)",
+    )
+    add(
+        "--clause",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="test only this clause; repeatable",
     )
 
 

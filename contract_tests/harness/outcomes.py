@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -64,11 +64,9 @@ def attach(report: pytest.TestReport, found: Sequence[Found]) -> None:
 
 def attached(report: pytest.TestReport) -> list[tuple[str, Outcome, str]]:
     """The outcomes that came along with a report."""
+    outcomes: Any = dict(report.user_properties).get("clauses", ())
     return [
-        (clause_id, Outcome(outcome), reason)
-        for name, value in report.user_properties
-        if name == "clauses"
-        for clause_id, outcome, reason in value
+        (clause_id, Outcome(outcome), reason) for clause_id, outcome, reason in outcomes
     ]
 
 

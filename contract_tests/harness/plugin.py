@@ -14,6 +14,7 @@ from contract_tests.harness.fixtures import (
     funded,
     opened,
     options,
+    plan_id,
     profile,
     target,
     transport,
@@ -32,6 +33,7 @@ __all__ = [
     "funded",
     "opened",
     "options",
+    "plan_id",
     "profile",
     "target",
     "transport",
@@ -68,10 +70,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Leave the provisional operations out unless asked for them."""
-    if Options.of(config).provisional:
-        return
-    left_out = [item for item in items if is_provisional(item)]
+    """Leave out what was not asked for: provisional operations, other clauses."""
+    options = Options.of(config)
+    left_out = [item for item in items if not _is_asked_for(item, options)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
@@ -95,8 +96,8 @@ def pytest_runtest_makereport(
     return report
 
 
-def is_provisional(item: pytest.Item) -> bool:
-    """Whether the test is about an operation that the document only hints at."""
-    return item.get_closest_marker("provisional") is not None or any(
-        clause.provisional for clause in clauses_of(item)
-    )
+def _is_asked_for(item: pytest.Item, options: Options) -> bool:
+    if item.get_closest_marker("provisional") and not options.provisional:
+        return False
+    tested = clauses_of(item)
+    return not tested or any(options.wants(clause) for clause in tested)

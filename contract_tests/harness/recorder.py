@@ -24,11 +24,7 @@ class Recorder:
         self._strict = options.strict
         self._other_failures = False
         clauses = load_contract().clauses.values()
-        self.verdicts = Verdicts(
-            clause
-            for clause in clauses
-            if options.provisional or not clause.provisional
-        )
+        self.verdicts = Verdicts(clause for clause in clauses if options.wants(clause))
         self.judged_any = False
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -36,7 +32,8 @@ class Recorder:
         found = attached(report)
         for clause_id, outcome, reason in found:
             self.judged_any = True
-            self.verdicts.add(clause_id, outcome, reason)
+            if clause_id in self.verdicts.records:
+                self.verdicts.add(clause_id, outcome, reason)
         if report.failed and not found:
             self._other_failures = True
 

@@ -85,9 +85,6 @@ NEAR_MISSES: Mapping[str, Callable[[str], KeyVariant]] = {
     "upper case": lambda key: KeyVariant(
         "upper case", key.upper(), f"${{{KEY_VARIABLE}^^}}"
     ),
-    "lower case": lambda key: KeyVariant(
-        "lower case", key.lower(), f"${{{KEY_VARIABLE},,}}"
-    ),
     "other case": lambda key: KeyVariant(
         "other case", key.swapcase(), f"${{{KEY_VARIABLE}~~}}"
     ),

@@ -1,0 +1,18 @@
+"""Whatever the order of requests, every answer is the one that the model of an account gives."""
+
+from __future__ import annotations
+
+from hypothesis.stateful import run_state_machine_as_test
+
+from contract_tests.harness.clauses import clause
+from contract_tests.harness.ledger_machine import CLAUSES, LedgerMachine
+
+
+@clause(*CLAUSES)
+def test_every_sequence_is_answered_as_the_model_says(billing, funded):
+    class Machine(LedgerMachine):
+        pass
+
+    Machine.billing, Machine.funded = billing, staticmethod(funded)
+
+    run_state_machine_as_test(Machine)

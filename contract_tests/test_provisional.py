@@ -1,0 +1,108 @@
+"""Operations that the document only hints at, tested when asked for: credit and plan/apply."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from contract_tests.harness.clauses import clause
+from contract_tests.harness.client import CENT, money
+from contract_tests.harness.target import WRONG_KEY
+
+
+@clause("credit.exact")
+@pytest.mark.parametrize("units", ["0.01", "0.10", "12.34", "100"])
+def test_a_credit_raises_the_balance_by_its_units(billing, opened, units):
+    account = opened(balance="1.00")
+
+    answer = billing.send("creditBalance", billing.debit_fields(account, units=units))
+
+    assert answer.status == 200
+    assert answer.tx_id
+    assert answer.balance == money(account.opening + Decimal(units))
+    assert billing.balance(account) == money(answer.balance)
+
+
+@clause("credit.exact")
+def test_what_was_credited_can_be_spent(billing, opened):
+    account = opened(balance="0")
+    billing.expected(
+        billing.send("creditBalance", billing.debit_fields(account, units="0.50")), 200
+    )
+
+    spent = billing.debit(account, units="0.50")
+
+    assert (spent.status, spent.balance) == (200, money("0"))
+
+
+@clause("credit.duplicate")
+def test_a_used_ref_credits_nothing(billing, opened):
+    account = opened(balance="1.00")
+    fields = billing.debit_fields(account, units="0.25")
+    first = billing.expected(billing.send("creditBalance", fields), 200)
+
+    again = billing.send("creditBalance", fields)
+
+    assert again.status == 409
+    assert billing.balance(account) == money(first.balance)
+
+
+@clause("credit.invalid")
+@pytest.mark.parametrize(
+    "change",
+    [{"units": Decimal(-1)}, {"units": None}, {"units": "1"}, {"ref": None}],
+    ids=str,
+)
+def test_a_wrong_credit_moves_nothing(billing, opened, change):
+    account = opened(balance="1.00")
+
+    answer = billing.send("creditBalance", {**billing.debit_fields(account), **change})
+
+    assert (answer.status, billing.balance(account)) == (422, money("1.00"))
+
+
+@clause("credit.wrong-key")
+def test_a_credit_with_a_wrong_key_moves_nothing(billing, opened):
+    account = opened(balance="1.00")
+
+    answer = billing.send("creditBalance", billing.debit_fields(account), key=WRONG_KEY)
+
+    assert (answer.status, billing.balance(account)) == (401, money("1.00"))
+
+
+@clause("credit.wrong-key")
+def test_a_plan_applied_with_a_wrong_key_moves_nothing(billing, opened, plan_id):
+    account = opened(balance="1.00")
+
+    answer = billing.send(
+        "applyPlan", {"user_id": account.user_id, "plan_id": plan_id}, key=WRONG_KEY
+    )
+
+    assert (answer.status, billing.balance(account)) == (401, money("1.00"))
+
+
+@clause("plan.applied")
+def test_an_applied_plan_shows(billing, opened, plan_id):
+    account = opened(balance="1.00")
+
+    applied = billing.send(
+        "applyPlan", {"user_id": account.user_id, "plan_id": plan_id}
+    )
+    read, check = billing.read(account), billing.check(account, units=CENT)
+
+    assert applied.status == 200
+    assert applied.json["plan_id"] == plan_id
+    assert read.balance == money(applied.json["new_balance"])
+    assert check.balance == money(applied.json["new_balance"])
+
+
+@clause("plan.not-found")
+def test_a_plan_that_does_not_exist_is_not_found(billing, opened):
+    account = opened(balance="1.00")
+
+    answer = billing.send(
+        "applyPlan", {"user_id": account.user_id, "plan_id": "no-such-plan-4c1d"}
+    )
+
+    assert (answer.status, billing.balance(account)) == (404, money("1.00"))
