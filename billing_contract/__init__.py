@@ -3,18 +3,16 @@
 It knows neither Flask nor pytest: the mock and the test suite both stand on it.
 """
 
-from billing_contract.contract import (
+from billing_contract.contract import Contract, ContractError, load_contract
+from billing_contract.decimal_json import NotJsonError, parse_json, render_json
+from billing_contract.parts import (
     Clause,
-    Contract,
-    ContractError,
     Level,
     OpenChoice,
     Operation,
     Option,
     Parameter,
-    load_contract,
 )
-from billing_contract.decimal_json import NotJsonError, parse_json, render_json
 from billing_contract.validation import Problem, Validator
 
 __version__ = "0.1.0"

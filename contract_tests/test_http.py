@@ -197,7 +197,7 @@ def test_wrong_data_is_answered_in_json(billing, operation):
 def test_too_little_money_is_answered_in_json(billing, funded):
     account = funded()
 
-    answer = billing.debit(account, units=account.opening + 1)
+    answer = billing.debit(account, units=billing.beyond(account, 1))
 
     assert_json_error(billing.expected(answer, 403))
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from contract_tests.harness.clauses import clause
-from contract_tests.harness.client import CENT, money
+from contract_tests.harness.client import money
+from contract_tests.harness.fairness import CENT
 from contract_tests.harness.hang_up import HANG_UPS, hang_up
 from contract_tests.harness.target import WRONG_KEY
 
@@ -122,7 +123,7 @@ def test_a_ref_refused_for_a_wrong_key_can_be_used(billing, funded):
 def test_a_ref_refused_for_too_little_money_can_be_used(billing, funded):
     account = funded()
     ref = billing.new_ref()
-    billing.debit(account, units=account.opening + 1, ref=ref)
+    billing.debit(account, units=billing.beyond(account, 1), ref=ref)
 
     answer = billing.debit(account, ref=ref)
 

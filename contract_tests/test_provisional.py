@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from contract_tests.harness.clauses import clause
-from contract_tests.harness.client import CENT, money
+from contract_tests.harness.client import money
+from contract_tests.harness.fairness import CENT
 from contract_tests.harness.target import WRONG_KEY
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from contract_tests.harness.burst import burst
 from contract_tests.harness.clauses import clause
-from contract_tests.harness.client import CENT, money
+from contract_tests.harness.client import money
+from contract_tests.harness.fairness import CENT
 
 
 @clause("race.same-ref")

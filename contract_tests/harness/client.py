@@ -12,8 +12,9 @@ from uuid import uuid4
 import pytest
 
 from billing_contract import load_contract, render_json
-from contract_tests.harness.clauses import PremiseError
+from contract_tests.harness.clauses import NotTestableError, PremiseError
 from contract_tests.harness.exchange import Call, UnreadableAnswerError
+from contract_tests.harness.fairness import CENT, MODERATE
 from contract_tests.harness.target import KeyVariant, right_key
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from contract_tests.harness.exchange import Answer
     from contract_tests.harness.transport import Transport
 
-CENT = Decimal("0.01")
 _HALF_A_CENT = Decimal("0.005")
 _OK = 200
 
@@ -51,6 +51,19 @@ class BillingClient:
     def new_ref(self) -> str:
         """A ref that nobody has used."""
         return next(self._refs)
+
+    @staticmethod
+    def beyond(account: Account, excess: Decimal | str) -> Decimal:
+        """Units that the account cannot pay, yet moderate. Raises NotTestableError for a rich account.
+
+        A service may have a largest amount, so that a very large one would be refused for that.
+        """
+        units = account.opening + Decimal(excess)
+        if units > MODERATE:
+            raise NotTestableError(
+                f"{account.user_id} holds too much; name an account that holds less than {MODERATE} units"
+            )
+        return units
 
     def check_fields(
         self, account: Account, *, units: Decimal | str = "0.01"

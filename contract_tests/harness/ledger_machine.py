@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
 
 from contract_tests.harness.clauses import ClauseBrokenError
-from contract_tests.harness.client import CENT, money
+from contract_tests.harness.client import money
+from contract_tests.harness.fairness import CENT
 from contract_tests.harness.model import AccountModel
 from contract_tests.harness.target import WRONG_KEY
 

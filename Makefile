@@ -1,0 +1,59 @@
+# Every target does its own set-up in .venv; nothing else on the machine is touched.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help mock test verify lint lint-contract check lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+mock: $(VENV)/mock.stamp ## run the mock on port 8001 (more options: make mock ARGS="--help")
+	@$(BIN)/billing-mock $(ARGS)
+
+test: $(VENV)/dev.stamp ## run all tests; the contract tests verify a mock in the same process
+	$(BIN)/pytest $(ARGS)
+
+verify: $(VENV)/dev.stamp ## verify a deployment: BILLING_SERVICE_TOKEN=… make verify URL=http://localhost:8001
+	@test -n "$(URL)" || { echo "name the deployment: make verify URL=http://localhost:8001"; exit 2; }
+	@$(BIN)/billing-verify "$(URL)" $(ARGS)
+
+lint: $(VENV)/dev.stamp ## check style, types and spelling
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/codespell
+
+lint-contract: tools/node_modules/.stamp ## lint openapi.yaml with Redocly CLI (needs Node)
+	cd tools && npx redocly lint --max-problems 100 ../openapi.yaml
+	cd tools && npx spectral lint --fail-severity hint --ruleset spectral.yaml ../openapi.yaml
+
+check: test lint lint-contract ## all that CI runs
+
+lock: $(VENV)/dev.stamp ## write the versions that are installed now into constraints.txt
+	$(BIN)/pip freeze --exclude-editable > constraints.txt
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) tools/node_modules build dist
+
+$(VENV)/python.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=/path/to/python3.11"; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/mock.stamp: $(VENV)/python.stamp pyproject.toml constraints.txt
+	@echo "setting up $(VENV) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/python.stamp pyproject.toml constraints.txt
+	@echo "setting up $(VENV) with the tools of development …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/mock.stamp
+
+tools/node_modules/.stamp: tools/package-lock.json
+	cd tools && npm ci --no-audit --no-fund
+	@touch $@

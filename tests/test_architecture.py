@@ -1,0 +1,93 @@
+"""The import rules of ARCHITECTURE.md, and the ceilings of file sizes, held against the code."""
+
+from __future__ import annotations
+
+import ast
+import pathlib
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parent.parent
+SOURCES = sorted(
+    path
+    for package in ("billing_contract", "mock_server", "contract_tests")
+    for path in ROOT.glob(f"{package}/**/*.py")
+)
+TESTS = sorted(ROOT.glob("tests/**/*.py"))
+MAY_NOT_IMPORT = {
+    "billing_contract": {
+        "flask",
+        "werkzeug",
+        "pytest",
+        "mock_server",
+        "contract_tests",
+    },
+    "mock_server": {
+        "contract_tests",
+        "pytest",
+        "schemathesis",
+        "hypothesis",
+        "requests",
+    },
+    "contract_tests": {"mock_server", "flask", "werkzeug", "granian"},
+}
+PURE = {
+    "mock_server/ledger.py": {
+        "collections",
+        "dataclasses",
+        "decimal",
+        "threading",
+        "typing",
+        "__future__",
+        "mock_server",
+    },
+    "contract_tests/harness/model.py": {
+        "dataclasses",
+        "decimal",
+        "typing",
+        "__future__",
+    },
+}
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").partition(".")[0]
+
+
+def relative(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_a_package_imports_only_what_it_may(path):
+    package = relative(path).partition("/")[0]
+
+    assert not set(imports(path)) & MAY_NOT_IMPORT[package]
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_the_pure_modules_do_no_io_and_read_no_clock(name):
+    assert set(imports(ROOT / name)) <= PURE[name]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=relative)
+def test_a_source_file_has_at_most_250_lines(path):
+    assert len(path.read_text().splitlines()) <= 250
+
+
+@pytest.mark.parametrize(
+    "path", [*TESTS, *ROOT.glob("contract_tests/test_*.py")], ids=relative
+)
+def test_a_test_file_has_at_most_300_lines(path):
+    assert len(path.read_text().splitlines()) <= 300
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in SOURCES if path.name != "__init__.py"], ids=relative
+)
+def test_a_module_opens_with_what_it_is(path):
+    assert ast.get_docstring(ast.parse(path.read_text()))
