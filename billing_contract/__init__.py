@@ -13,7 +13,7 @@ from billing_contract.parts import (
     Option,
     Parameter,
 )
-from billing_contract.validation import Problem, Validator
+from billing_contract.validation import Problem, Validator, validator_of
 
 __version__ = "0.1.0"
 
@@ -33,4 +33,5 @@ __all__ = [
     "load_contract",
     "parse_json",
     "render_json",
+    "validator_of",
 ]

@@ -6,8 +6,9 @@ missing and where.
 
 from __future__ import annotations
 
+import copy
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -34,7 +35,7 @@ class ContractError(Exception):
     """The contract file cannot be used; the message names the place and the remedy."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Contract:
     """The whole contract. `sha256` is the digest of the file's bytes, in hexadecimal."""
 
@@ -46,7 +47,8 @@ class Contract:
     schema_names: frozenset[str]
     clauses: Mapping[str, Clause]
     open_choices: Mapping[str, OpenChoice]
-    text: str
+    text: str = field(repr=False)
+    parsed: Mapping[str, Any] = field(repr=False)
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -70,6 +72,7 @@ class Contract:
                     _choice(entry) for entry in document["x-open-choices"]
                 ),
                 text=text,
+                parsed=MappingProxyType(document),
             )
         except KeyError as error:
             raise ContractError(
@@ -79,14 +82,14 @@ class Contract:
             raise ContractError(f"{path}: not a billing contract: {error}") from error
 
     def document(self) -> dict[str, Any]:
-        """The whole OpenAPI document, a fresh copy that the caller may change."""
-        return _parse(self.text, self.path)
+        """The whole OpenAPI document, a copy that the caller may change."""
+        return copy.deepcopy(dict(self.parsed))
 
     def schema(self, name: str) -> dict[str, Any]:
         """A JSON Schema (2020-12) that stands alone, for one of `schema_names`. Raises KeyError."""
         if name not in self.schema_names:
             raise KeyError(name)
-        schemas = self.document()["components"]["schemas"]
+        schemas = copy.deepcopy(self.parsed["components"]["schemas"])
         return {
             "$ref": f"#/components/schemas/{name}",
             "components": {"schemas": schemas},

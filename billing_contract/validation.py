@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -31,6 +32,12 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
+
+
+@cache
+def validator_of(contract: Contract, schema_name: str) -> Validator:
+    """The one validator of a schema, compiled at its first use. Threads may share it."""
+    return Validator(contract, schema_name)
 
 
 class Validator:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs
 
-from billing_contract import NotJsonError, Validator, parse_json
+from billing_contract import NotJsonError, parse_json, validator_of
 from mock_server.refusals import (
     INVALID_REQUEST,
     MALFORMED_JSON,
@@ -50,9 +50,9 @@ class BodyReader:
     ) -> None:
         if operation.request_schema is None:
             raise ValueError(f"{operation.id} takes no body")
-        self._validator = Validator(contract, operation.request_schema)
+        self._validator = validator_of(contract, operation.request_schema)
         self._any_content_type = any_content_type
-        schema = contract.document()["components"]["schemas"][operation.request_schema]
+        schema = contract.parsed["components"]["schemas"][operation.request_schema]
         self._known = frozenset(schema["properties"]) if refuse_unknown else None
 
     def read(self, request: Request) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class MockService:
         self.contract = load_contract()
         self.ledger = Ledger(
             settings.accounts,
-            new_tx_id=_TX_IDS[settings.choices["tx-id"]],
+            new_tx_id=TX_IDS[settings.choices["tx-id"]],
             unknown_opens_with=_UNKNOWN_OPENS_WITH[settings.choices["unknown-user"]],
             refs_are_global=settings.choices["ref-scope"] == "global",
         )
@@ -46,4 +46,4 @@ def _opaque() -> str:
     return f"tx_{uuid4().hex}"
 
 
-_TX_IDS: dict[str, Callable[[], str]] = {"uuid": _uuid, "opaque": _opaque}
+TX_IDS: dict[str, Callable[[], str]] = {"uuid": _uuid, "opaque": _opaque}

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from werkzeug.test import Client
 
 from billing_contract import load_contract
-from mock_server.app import create_app
 from mock_server.choices import Choices
-from mock_server.service import MockService
 from mock_server.settings import Settings
-
-KEY = "super-secret-dev"
+from tests.talk import Talk
 
 
 @pytest.fixture
@@ -29,37 +25,3 @@ def with_choices():
 def talk():
     """A client of a mock with the default choices."""
     return Talk(Settings())
-
-
-class Talk:
-    """Speaks to a mock without a network."""
-
-    def __init__(self, settings, *, front=True):
-        self.service = MockService(settings)
-        self.http = Client(create_app(self.service, front=front))
-
-    def debit(self, user_id="test-user", units="2.0", ref="r-1", **more):
-        fields = f'"user_id": "{user_id}", "units": {units}, "ref": "{ref}", "reason": "test"'
-        return self.post("debit", "{" + fields + "}", **more)
-
-    def check(self, user_id="test-user", units="2.0"):
-        return self.post("check", f'{{"user_id": "{user_id}", "units": {units}}}')
-
-    def balance(self, user_id="test-user"):
-        return self.http.get(
-            "/internal/billing/balance",
-            query_string={"user_id": user_id},
-            headers={"X-Internal-Key": KEY},
-        )
-
-    def post(self, operation, body, *, key=KEY, content_type="application/json"):
-        headers = {} if key is None else {"X-Internal-Key": key}
-        return self.http.post(
-            f"/internal/billing/{operation}",
-            data=body,
-            headers=headers,
-            content_type=content_type,
-        )
-
-    def control(self, method, path, **more):
-        return self.http.open(f"/_mock/{path}", method=method, **more)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from billing_contract import Validator, load_contract
+from billing_contract import load_contract, validator_of
 
 if TYPE_CHECKING:
     from contract_tests.harness.exchange import Answer
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 def assert_plan(plan: Any) -> None:
     """A plan is absent, null, or has plan_code, expires_at and status. Raises AssertionError."""
-    problems = [] if plan is None else Validator(load_contract(), "Plan").problems(plan)
+    problems = (
+        [] if plan is None else validator_of(load_contract(), "Plan").problems(plan)
+    )
     assert not problems, "; ".join(map(str, problems))
 
 
