@@ -50,23 +50,24 @@ def read_accounts(path: Path, *, now: datetime) -> tuple[Account, ...]:
 
     An expiry such as `+30d` is that many days after `now`. Raises AccountsFileError.
     """
-    loader = _DecimalLoader(_read(path))
+    text = _read(path)
     try:
-        root = loader.get_single_node()
-        accounts = tuple(
-            _account(loader, node, path, now) for node in _entries(root, path)
-        )
+        accounts = _accounts(_DecimalLoader(text), path, now)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise AccountsFileError(
-            f"{path}{f', line {mark.line + 1}' if mark else ''}: not YAML: {error.problem}"
-        ) from error
+        line = f", line {mark.line + 1}" if mark else ""
+        raise AccountsFileError(f"{path}{line}: not YAML: {error.problem}") from error
     except yaml.YAMLError as error:
         raise AccountsFileError(f"{path}: not YAML: {error}") from error
-    finally:
-        loader.dispose()
     _refuse_twins(accounts, path)
     return accounts
+
+
+def _accounts(
+    loader: yaml.SafeLoader, path: Path, now: datetime
+) -> tuple[Account, ...]:
+    entries = _entries(loader.get_single_node(), path)
+    return tuple(_account(loader, node, path, now) for node in entries)
 
 
 def _read(path: Path) -> str:

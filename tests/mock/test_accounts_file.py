@@ -1,0 +1,96 @@
+"""`--accounts FILE`: what it takes, and what it says of a wrong one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from mock_server.accounts_file import AccountsFileError, read_accounts
+
+NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+def read(tmp_path, text):
+    path = tmp_path / "accounts.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read_accounts(path, now=NOW)
+
+
+def test_users_balances_and_plans_are_read(tmp_path):
+    anna, bob = read(
+        tmp_path,
+        """
+accounts:
+  - user_id: anna
+    balance: 10.10
+    plan: {plan_code: base750, expires_at: +30d, status: active}
+  - user_id: "007"
+    balance: 0
+    plan: {plan_code: old, expires_at: 2025-07-31T10:00:00Z, status: inactive}
+""",
+    )
+
+    assert (anna.user_id, anna.balance, anna.plan.expires_at) == (
+        "anna",
+        Decimal("10.10"),
+        "2026-03-02T12:00:00Z",
+    )
+    assert (bob.user_id, bob.balance, bob.plan.expires_at) == (
+        "007",
+        0,
+        "2025-07-31T10:00:00Z",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "one list named accounts"),
+        ("- user_id: a", "one list named accounts"),
+        ("accounts: 5", "one list named accounts"),
+        ("accounts: [", "line 1: not YAML"),
+        ("accounts:\n  - user_id: a\n    balance: [", "line 3: not YAML"),
+        (b"accounts: \xff", "cannot be read"),
+        (b"accounts: \x00", "not YAML"),
+        (
+            "accounts:\n  - user_id: a\n    balance: many",
+            "line 2, account 'a': balance: must be a number",
+        ),
+        (
+            "accounts:\n  - user_id: a\n    balance: -1",
+            "line 2, account 'a': balance: must be at least 0",
+        ),
+        (
+            "accounts:\n  - user_id: a\n    balance: .inf",
+            "not a decimal number|balance",
+        ),
+        (
+            "accounts:\n  - user_id: 7\n    balance: 1",
+            "line 2: user_id: must be a text; write .* in quotes",
+        ),
+        ("accounts:\n  - balance: 1", "line 2: user_id"),
+        ("accounts:\n  - just text", "line 2: user_id"),
+        (
+            "accounts:\n  - user_id: a\n    balance: 1\n    plan: gold",
+            "line 2, account 'a': plan: must be null or",
+        ),
+        ("accounts:\n  - user_id: a\n    balanse: 1", "balanse: no such field"),
+        (
+            "accounts:\n  - {user_id: a, balance: 1}\n  - {user_id: a, balance: 2}",
+            "'a' stands twice",
+        ),
+        ("accounts:\n  - !!python/object:os.system {}", "not YAML"),
+    ],
+)
+def test_a_wrong_file_says_what_is_wrong_and_where(tmp_path, text, words):
+    with pytest.raises(AccountsFileError, match=words) as caught:
+        read(tmp_path, text)
+
+    assert "accounts.yaml" in str(caught.value)
+
+
+def test_an_absent_file_shows_how_to_write_one(tmp_path):
+    with pytest.raises(AccountsFileError, match=r"no such file(.|\n)*accounts:"):
+        read_accounts(tmp_path / "none.yaml", now=NOW)
