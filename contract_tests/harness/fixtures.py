@@ -55,7 +55,7 @@ def accounts(
 ) -> AccountSource:
     """Where the money comes from."""
     try:
-        return find_accounts(BillingClient(transport), options.accounts)
+        return find_accounts(BillingClient(transport), options)
     except CannotJudgeError as error:
         give_up(pytestconfig, str(error))
 

@@ -26,6 +26,9 @@ class Options:
 
     url: str | None
     accounts: tuple[str, ...]
+    account_url: str | None
+    account_command: str | None
+    account_callable: str | None
     budget: Decimal
     profile: Profile
     strict: bool
@@ -39,6 +42,9 @@ class Options:
         return cls(
             url=config.getoption("--billing-url"),
             accounts=tuple(config.getoption("--account")),
+            account_url=config.getoption("--account-url"),
+            account_command=config.getoption("--account-command"),
+            account_callable=config.getoption("--account-callable"),
             budget=_units(config.getoption("--budget")),
             profile=PROFILES[config.getoption("--profile")],
             strict=config.getoption("--billing-strict"),
@@ -80,6 +86,21 @@ def add_options(parser: pytest.Parser) -> None:
         default=[],
         metavar="USER_ID",
         help="a funded account of the deployment that the suite may debit; repeatable",
+    )
+    add(
+        "--account-url",
+        metavar="URL",
+        help='a hook that opens accounts: POST {"user_id", "balance", "plan"}',
+    )
+    add(
+        "--account-command",
+        metavar="COMMAND",
+        help="opens accounts: 'COMMAND {user_id} {balance}', run without a shell",
+    )
+    add(
+        "--account-callable",
+        metavar="MODULE:FUNCTION",
+        help="opens accounts: function(user_id, balance, plan)",
     )
     add(
         "--budget",

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from http.client import NOT_FOUND, OK, UNAUTHORIZED
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from contract_tests.harness.accounts import Account, AccountSource, ControlPlane, Pool
+from contract_tests.harness.accounts import Account, AccountSource
 from contract_tests.harness.clauses import NotTestableError
+from contract_tests.harness.control_plane import ControlPlane
 from contract_tests.harness.exchange import UnreadableAnswerError
+from contract_tests.harness.hooks import (
+    CallableOpener,
+    CommandOpener,
+    OpenedAccounts,
+    UrlOpener,
+)
+from contract_tests.harness.pool import Pool
 from contract_tests.harness.target import KEY_VARIABLE
 from contract_tests.harness.transport import NoAnswerError
 
@@ -17,6 +26,7 @@ if TYPE_CHECKING:
 
     from contract_tests.harness.client import BillingClient
     from contract_tests.harness.exchange import Answer
+    from contract_tests.harness.options import Options
 
 _SPEAKS = {200, 401, 403, 404, 422, 500}
 
@@ -35,7 +45,7 @@ def let_in(billing: BillingClient) -> None:
         raise CannotJudgeError(
             f"{error}. Is the service running, and is {url} its address?"
         ) from None
-    if all(answer.status == 401 for answer in answers):  # noqa: PLR2004  the documented status
+    if all(answer.status == UNAUTHORIZED for answer in answers):
         raise CannotJudgeError(
             f"{url} refuses the key (401); set {KEY_VARIABLE} to the key of this deployment"
         )
@@ -49,24 +59,38 @@ def let_in(billing: BillingClient) -> None:
         )
 
 
-def find_accounts(billing: BillingClient, named: Sequence[str]) -> AccountSource:
+def find_accounts(billing: BillingClient, options: Options) -> AccountSource:
     """Find money to spend, and make sure that the target knows the account."""
-    source = _pool(billing, named) if named else ControlPlane.find(billing.target)
-    if source is None:
-        raise CannotJudgeError(
-            "no money to spend: name a funded account of this deployment with --account USER_ID (repeatable)"
-        )
     try:
+        source = _source(billing, options)
         account = source.funded(Decimal("0.01"))
         answers = [billing.read(account), billing.check(account, units="0.01")]
     except (NoAnswerError, NotTestableError, UnreadableAnswerError) as error:
         raise CannotJudgeError(f"no money to spend: {error}") from None
-    if all(answer.status == 404 for answer in answers):  # noqa: PLR2004  the documented status
+    if all(answer.status == NOT_FOUND for answer in answers):
         raise CannotJudgeError(
             f"{billing.target.base} answers 404 for the account {account.user_id}: "
             "either it is no billing service, or it does not know this account"
         )
     return source
+
+
+def _source(billing: BillingClient, options: Options) -> AccountSource:
+    if options.accounts:
+        return _pool(billing, options.accounts)
+    if options.account_url:
+        return OpenedAccounts(UrlOpener(options.account_url))
+    if options.account_command:
+        return OpenedAccounts(CommandOpener(options.account_command))
+    if options.account_callable:
+        return OpenedAccounts(CallableOpener(options.account_callable))
+    found = ControlPlane.find(billing.target)
+    if found is None:
+        raise NotTestableError(
+            "name a funded account of this deployment with --account USER_ID (repeatable), or a hook that opens "
+            "accounts with --account-url, --account-command or --account-callable"
+        )
+    return found
 
 
 def _pool(billing: BillingClient, named: Sequence[str]) -> Pool:
@@ -75,7 +99,7 @@ def _pool(billing: BillingClient, named: Sequence[str]) -> Pool:
 
     def read_balance(user_id: str) -> Decimal:
         answer = billing.read(Account(user_id, Decimal(0)))
-        if answer.status != 200:  # noqa: PLR2004  the documented status
+        if answer.status != OK:
             raise NotTestableError(
                 f"the balance of {user_id} cannot be read: {answer.status} {answer.shown_body}"
             )

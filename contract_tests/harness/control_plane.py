@@ -1,0 +1,77 @@
+"""Accounts from the mock's own control plane, found by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import requests
+
+from billing_contract import NotJsonError, parse_json, render_json
+from contract_tests.harness.accounts import Account, Plan
+from contract_tests.harness.clauses import NotTestableError
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from contract_tests.harness.target import Target
+
+_CREATED = range(200, 300)
+
+
+class ControlPlane:
+    """Opens a new account for each test over the control plane of the mock."""
+
+    description = "the mock's control plane"
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    @classmethod
+    def find(cls, target: Target) -> ControlPlane | None:
+        """The control plane of the target, where the target is the mock and lets us in."""
+        found = cls(target)
+        try:
+            answer = found._request("GET", "ready")
+            ready = parse_json(answer.content)
+        except (requests.RequestException, NotJsonError):
+            return None
+        is_mock = (
+            answer.ok
+            and isinstance(ready, dict)
+            and ready.get("mock") == "billing-contract"
+        )
+        return found if is_mock else None
+
+    def funded(self, units: Decimal) -> Account:
+        """A new account that holds these units."""
+        return self.opened(units)
+
+    def opened(self, balance: Decimal, *, plan: Plan | None = None) -> Account:
+        """A new account that holds exactly this and is on this plan."""
+        account = Account(str(uuid4()), balance)
+        answer = self._request(
+            "PUT", f"accounts/{account.user_id}", {"balance": balance, "plan": plan}
+        )
+        if answer.status_code not in _CREATED:
+            raise NotTestableError(
+                f"the mock's control plane opened no account: {answer.status_code} {answer.text}"
+            )
+        return account
+
+    def _request(
+        self, method: str, path: str, fields: object = None
+    ) -> requests.Response:
+        return self._session.request(
+            method,
+            f"{self._target.base}/_mock/{path}",
+            data=None if fields is None else render_json(fields),
+            headers={
+                "Content-Type": "application/json",
+                "X-Internal-Key": self._target.key,
+            },
+            timeout=self._target.timeout,
+            allow_redirects=False,
+        )
