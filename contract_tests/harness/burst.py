@@ -178,7 +178,10 @@ def connect(target: Target) -> socket.socket:
     plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if parts.scheme == "http":
         return plain
-    return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+    context = ssl.create_default_context(cafile=target.ca_file)
+    if target.client_cert:
+        context.load_cert_chain(*target.client_cert)
+    return context.wrap_socket(plain, server_hostname=host)
 
 
 def request_bytes(target: Target, call: Call) -> bytes:

@@ -1,7 +1,7 @@
 """The command `billing-verify`: the contract tests against one deployment.
 
 A thin face over pytest, which sees nothing of the folder it is called from: no configuration, no
-conftest, no plugins but the ones named here, and it leaves no file behind.
+conftest, no plugins but the ones named here, and it leaves no file behind that was not asked for.
 """
 
 from __future__ import annotations
@@ -15,13 +15,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from billing_contract import __version__, load_contract
-from contract_tests.harness.options import DEFAULT_BUDGET
-from contract_tests.harness.profiles import PROFILES
+from contract_tests.harness.options import CONFIG_OPTION, URL_OPTION
+from contract_tests.harness.settings import (
+    SETTINGS,
+    TABLE,
+    Setting,
+    SettingsError,
+    read_settings,
+)
 from contract_tests.harness.target import KEY_VARIABLE
 from contract_tests.harness.verdicts import Exit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _TESTS = Path(__file__).parent.parent
 _PLUGINS = (
@@ -31,101 +37,103 @@ _PLUGINS = (
 )
 
 
+def _python_name(setting: Setting) -> str:
+    return setting.name.replace("-", "_")
+
+
+def _with_settings(command: Callable[..., None]) -> Callable[..., None]:
+    for setting in reversed(SETTINGS):
+        default = f" [default: {setting.default}]" if setting.default else ""
+        command = click.option(
+            f"--{setting.name}",
+            _python_name(setting),
+            is_flag=setting.kind == "flag",
+            multiple=setting.kind == "list",
+            metavar=setting.metavar if setting.kind != "flag" else None,
+            type=click.Choice(setting.choices) if setting.choices else None,
+            help=f"{setting.help}{default}",
+        )(command)
+    return command
+
+
 @click.command(context_settings={"max_content_width": 100})
 @click.argument("url", required=False)
+@_with_settings
 @click.option(
-    "--account",
-    "accounts",
-    multiple=True,
-    metavar="USER_ID",
-    help="Funded account to debit; repeatable.",
-)
-@click.option(
-    "--budget",
-    default=DEFAULT_BUDGET,
-    show_default=True,
-    metavar="UNITS",
-    help="The most that the run may take from the named accounts.",
-)
-@click.option(
-    "--profile",
-    default="standard",
-    show_default=True,
-    type=click.Choice(list(PROFILES)),
-    help="How hard to look: quick is a smoke check.",
-)
-@click.option("--strict", is_flag=True, help="Fail for a broken should clause too.")
-@click.option(
-    "--provisional",
-    is_flag=True,
-    help="Also test the provisional operations, credit and plan/apply.",
-)
-@click.option(
-    "--plan-id",
-    default="base750",
-    show_default=True,
-    help="Plan that the deployment can apply.",
+    "--junit",
+    metavar="FILE",
+    help="Write the outcome of every test for CI (JUnit XML).",
 )
 @click.option(
     "--key-file",
     type=click.Path(path_type=Path, dir_okay=False),
     help=f"File with the key; without it the environment variable {KEY_VARIABLE} counts.",
 )
-@click.option("--seed", type=int, help="Generate the same requests as an earlier run.")
 @click.option(
-    "--clause",
-    "clauses",
-    multiple=True,
-    metavar="ID",
-    help="Test only this clause; repeatable.",
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=f"TOML file with settings; without it [tool.{TABLE}] of the pyproject.toml in this folder counts.",
 )
+@click.option("--seed", type=int, help="Generate the same requests as an earlier run.")
 @click.option(
     "--list", "list_clauses", is_flag=True, help="Print the clauses and stop."
 )
 @click.version_option(__version__, prog_name="billing-verify")
-def main(**given: Any) -> None:
+def main(url: str | None, **given: Any) -> None:
     """Verify that the billing service at URL keeps the contract, clause by clause.
 
-    The key of the deployment is read from the environment variable BILLING_SERVICE_TOKEN.
-    Money to spend comes from the accounts named with --account; a billing-mock needs none.
+    The key of the deployment is read from the environment variable BILLING_SERVICE_TOKEN. Money
+    to spend comes from the accounts named with --account, or from a hook; a billing-mock needs
+    neither.
 
     Exit status: 0 conforms, 1 a must clause is broken, 2 could not judge.
     """
     if given["list_clauses"]:
         _list_clauses()
         return
-    if not given["url"]:
+    if not url:
         raise click.UsageError(
             "name the deployment: billing-verify URL, such as http://localhost:8001"
         )
-    _check_clauses(given["clauses"])
     if given["key_file"]:
         os.environ[KEY_VARIABLE] = _read_key(given["key_file"])
-    sys.exit(_run(_arguments(given)))
+    sys.exit(_run([URL_OPTION, url, *_config(given["config"]), *_arguments(given)]))
 
 
 def _arguments(given: dict[str, Any]) -> list[str]:
-    arguments = [
-        "--billing-url",
-        given["url"],
-        "--budget",
-        given["budget"],
-        "--profile",
-        given["profile"],
-    ]
-    arguments += ["--plan-id", given["plan_id"]]
-    for option, chosen in (
-        ("--billing-strict", given["strict"]),
-        ("--provisional", given["provisional"]),
-    ):
-        arguments += [option] if chosen else []
-    for account in given["accounts"]:
-        arguments += ["--account", account]
-    for clause in given["clauses"]:
-        arguments += ["--clause", clause]
-    if given["seed"] is not None:
-        arguments += ["--hypothesis-seed", str(given["seed"])]
-    return arguments
+    arguments: list[str] = []
+    for setting in SETTINGS:
+        value = given[_python_name(setting)]
+        option = f"--billing-{setting.name}"
+        match setting.kind:
+            case "flag":
+                arguments += [option] if value else []
+            case "list":
+                arguments += [word for each in value for word in (option, each)]
+            case "file":
+                arguments += [option, str(Path(value).absolute())] if value else []
+            case _:
+                arguments += [option, value] if value is not None else []
+    if given["junit"]:
+        arguments += ["--junit-xml", str(Path(given["junit"]).absolute())]
+    return arguments + (
+        ["--hypothesis-seed", str(given["seed"])] if given["seed"] is not None else []
+    )
+
+
+def _config(named: Path | None) -> list[str]:
+    """The settings file: the one that was named, else this folder's pyproject.toml where it has our table."""
+    here = Path("pyproject.toml")
+    try:
+        if named is None and here.is_file():
+            file = read_settings(here)
+            named = here if file.values or file.deviations else None
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+    if named is None:
+        return []
+    click.echo(f"settings: {named}")
+    return [CONFIG_OPTION, str(named.absolute())]
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -159,14 +167,6 @@ def _list_clauses() -> None:
     for clause in load_contract().clauses.values():
         mark = " (provisional)" if clause.provisional else ""
         click.echo(f"{clause.level:<6} {clause.id:<26} {clause.text}{mark}")
-
-
-def _check_clauses(ids: Sequence[str]) -> None:
-    for each in ids:
-        if each not in load_contract().clauses:
-            raise click.UsageError(
-                f"{each!r} is no clause; billing-verify --list prints them"
-            )
 
 
 def _read_key(file: Path) -> str:

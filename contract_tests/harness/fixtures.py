@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from contract_tests.harness.profiles import Profile
 
 COULD_NOT_JUDGE = pytest.StashKey[str]()
+OPTIONS = pytest.StashKey[Options]()
 
 
 @pytest.fixture(scope="session")
 def options(pytestconfig: pytest.Config) -> Options:
     """What the operator asked for."""
-    return Options.of(pytestconfig)
+    return pytestconfig.stash[OPTIONS]
 
 
 @pytest.fixture(scope="session")
@@ -40,9 +41,11 @@ def transport(
     target: Target, options: Options, pytestconfig: pytest.Config
 ) -> Iterator[Transport]:
     """The way to the deployment, once it is known to let us in."""
-    transport = Transport(target, Budget(options.budget))
+    transport = Transport(
+        target, Budget(options.budget), rate=options.rate, read_only=options.read_only
+    )
     try:
-        let_in(BillingClient(transport))
+        let_in(BillingClient(transport, extra_fields=options.extra_fields))
     except CannotJudgeError as error:
         give_up(pytestconfig, str(error))
     yield transport
@@ -55,7 +58,9 @@ def accounts(
 ) -> AccountSource:
     """Where the money comes from."""
     try:
-        return find_accounts(BillingClient(transport), options)
+        return find_accounts(
+            BillingClient(transport, extra_fields=options.extra_fields), options
+        )
     except CannotJudgeError as error:
         give_up(pytestconfig, str(error))
 
@@ -73,10 +78,10 @@ def plan_id(options: Options) -> str:
 
 
 @pytest.fixture
-def billing(transport: Transport) -> BillingClient:
+def billing(transport: Transport, options: Options) -> BillingClient:
     """The client of this test; what it says and hears goes into the test's story."""
     transport.exchanges.clear()
-    return BillingClient(transport)
+    return BillingClient(transport, extra_fields=options.extra_fields)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from contract_tests.harness.clauses import clauses_of
 from contract_tests.harness.fixtures import (
+    OPTIONS,
     accounts,
     billing,
     funded,
@@ -19,9 +20,10 @@ from contract_tests.harness.fixtures import (
     target,
     transport,
 )
-from contract_tests.harness.options import Options, add_options
+from contract_tests.harness.options import Options, add_options, read_options
 from contract_tests.harness.outcomes import attach, judge, soften
 from contract_tests.harness.recorder import Recorder
+from contract_tests.harness.settings import SettingsError
 from contract_tests.harness.story import tell
 
 if TYPE_CHECKING:
@@ -53,7 +55,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "provisional: tests an operation that the document only hints at"
     )
-    chosen = Options.of(config)
+    try:
+        chosen = read_options(config)
+    except SettingsError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.stash[OPTIONS] = chosen
     config.pluginmanager.register(Recorder(config, chosen), "billing-recorder")
     settings.register_profile(
         "billing",
@@ -71,7 +77,7 @@ def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     """Leave out what was not asked for: provisional operations, other clauses."""
-    options = Options.of(config)
+    options = config.stash[OPTIONS]
     left_out = [item for item in items if not _is_asked_for(item, options)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
@@ -91,7 +97,7 @@ def pytest_runtest_makereport(
     client = getattr(item, "funcargs", {}).get("billing")
     if report.failed and client is not None:
         report.sections.append(("What was said", tell(client.transport.exchanges)))
-    soften(report, found, strict=Options.of(item.config).strict)
+    soften(report, found, strict=item.config.stash[OPTIONS].strict)
     attach(report, found)
     return report
 

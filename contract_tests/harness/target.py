@@ -21,12 +21,18 @@ class TargetError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A deployment. `key` stays out of the repr; `timeout` is seconds until an answer is given up."""
+    """A deployment.
+
+    `key` stays out of the repr. `timeout` is seconds until an answer is given up. `ca_file` and
+    `client_cert` (certificate and key) are paths of PEM files.
+    """
 
     url: str
     key: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 10.0
+    ca_file: str | None = None
+    client_cert: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)

@@ -11,7 +11,9 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from billing_contract import NotJsonError, parse_json
+from contract_tests.harness.clauses import NotTestableError
 from contract_tests.harness.exchange import Answer, Call, Exchange
+from contract_tests.harness.pace import Pace
 from contract_tests.harness.target import KEY_HEADER
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 _RECORDED = 200
 _REFUSED = range(400, 500)
 _DEBIT_PATH = "/internal/billing/debit"
+_READING_PATHS = ("/internal/billing/check", "/internal/billing/balance")
 
 
 class NoAnswerError(Exception):
@@ -32,13 +35,25 @@ class NoAnswerError(Exception):
 class Transport:
     """Sends calls to the target, one after the other."""
 
-    def __init__(self, target: Target, budget: Budget) -> None:
+    def __init__(
+        self,
+        target: Target,
+        budget: Budget,
+        *,
+        rate: float | None = None,
+        read_only: bool = False,
+    ) -> None:
         self.target = target
         self.budget = budget
+        self.requests_sent = 0
+        self._pace = Pace(rate)
+        self._read_only = read_only
         self.exchanges: deque[Exchange] = deque(maxlen=_RECORDED)
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers.clear()
+        self._session.verify = target.ca_file or True
+        self._session.cert = target.client_cert
         adapter = HTTPAdapter(pool_connections=4, pool_maxsize=4)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
@@ -46,6 +61,7 @@ class Transport:
     def send(self, call: Call) -> Answer:
         """Send a call and read its answer. Raises NoAnswerError, NotTestableError (the budget)."""
         cost = self.reserve(call)
+        self._pace.wait()
         request = requests.Request(
             call.method, call.url, headers=self._headers(call), data=call.body
         )
@@ -70,8 +86,12 @@ class Transport:
 
     def reserve(self, call: Call) -> Decimal:
         """Set aside what a call could take from the operator's accounts. Raises NotTestableError."""
+        path = urlsplit(call.url).path
+        if self._read_only and not path.endswith(_READING_PATHS):
+            raise NotTestableError("--read-only sends nothing that could charge")
+        self.requests_sent += 1
         fields = None
-        if call.body is not None and urlsplit(call.url).path.endswith(_DEBIT_PATH):
+        if call.body is not None and path.endswith(_DEBIT_PATH):
             try:
                 fields = parse_json(call.body)
             except NotJsonError:
