@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from billing_contract import parse_json
 from contract_tests.harness.clauses import PremiseError
-from contract_tests.harness.exchange import Answer, Call, Exchange
+from contract_tests.harness.exchange import Answer, Call, Exchange, without_key
 from contract_tests.harness.target import KEY_HEADER
 from contract_tests.harness.transport import NoAnswerError
 
@@ -166,7 +166,13 @@ class _Runner:
             end = time.monotonic()
             response.close()
         headers = {name.lower(): value for name, value in response.getheaders()}
-        self._answer = Answer(response.status, headers, body, self._start, end)
+        self._answer = Answer(
+            response.status,
+            headers,
+            without_key(body, self._target.key),
+            self._start,
+            end,
+        )
 
 
 def connect(target: Target) -> socket.socket:

@@ -41,6 +41,7 @@ class BillingClient:
     ) -> None:
         self.transport = transport
         self.target = transport.target
+        self.accounts: list[Account] = []
         self._extra_fields = dict(extra_fields or {})
         self._refs = (
             f"ct-{uuid4().hex[:12]}-{number}" for number in itertools.count(1)

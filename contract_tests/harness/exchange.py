@@ -34,6 +34,11 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
 
+    @property
+    def shown_body(self) -> str:
+        """The body as text for people, shortened."""
+        return (self.body or b"")[:_SHOWN_BYTES].decode(errors="replace")
+
     def curl(self) -> str:
         """A command that sends it again and reads the key from the environment."""
         words = ["curl", "-sS", "-i"]
@@ -111,6 +116,11 @@ class Answer:
             )
         found: Value = value[name]
         return found
+
+
+def without_key(received: bytes, key: str) -> bytes:
+    """What came back, with the key taken out, for a service that repeats what it was sent."""
+    return received.replace(key.encode(), b"***")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from contract_tests.harness.budget import Budget
 from contract_tests.harness.client import BillingClient
 from contract_tests.harness.options import Options
 from contract_tests.harness.preflight import CannotJudgeError, find_accounts, let_in
+from contract_tests.harness.report import Facts
 from contract_tests.harness.target import Target, TargetError
 from contract_tests.harness.transport import Transport
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from contract_tests.harness.accounts import Account, AccountSource, Plan
     from contract_tests.harness.profiles import Profile
 
-COULD_NOT_JUDGE = pytest.StashKey[str]()
+FACTS = pytest.StashKey[Facts]()
 OPTIONS = pytest.StashKey[Options]()
 
 
@@ -41,6 +42,8 @@ def transport(
     target: Target, options: Options, pytestconfig: pytest.Config
 ) -> Iterator[Transport]:
     """The way to the deployment, once it is known to let us in."""
+    facts = pytestconfig.stash[FACTS]
+    facts.target = target.base
     transport = Transport(
         target, Budget(options.budget), rate=options.rate, read_only=options.read_only
     )
@@ -49,6 +52,7 @@ def transport(
     except CannotJudgeError as error:
         give_up(pytestconfig, str(error))
     yield transport
+    facts.spent, facts.requests = str(transport.budget.spent), transport.requests_sent
     transport.close()
 
 
@@ -57,12 +61,13 @@ def accounts(
     transport: Transport, options: Options, pytestconfig: pytest.Config
 ) -> AccountSource:
     """Where the money comes from."""
+    client = BillingClient(transport, extra_fields=options.extra_fields)
     try:
-        return find_accounts(
-            BillingClient(transport, extra_fields=options.extra_fields), options
-        )
+        source = find_accounts(client, options)
     except CannotJudgeError as error:
         give_up(pytestconfig, str(error))
+    pytestconfig.stash[FACTS].accounts = source.description
+    return source
 
 
 @pytest.fixture(scope="session")
@@ -85,21 +90,23 @@ def billing(transport: Transport, options: Options) -> BillingClient:
 
 
 @pytest.fixture
-def funded(accounts: AccountSource) -> Callable[..., Account]:
+def funded(accounts: AccountSource, billing: BillingClient) -> Callable[..., Account]:
     """`funded(units="5")` is an account from which this test may spend so much."""
 
     def fund(*, units: Decimal | str = "0.10") -> Account:
-        return accounts.funded(Decimal(units))
+        billing.accounts.append(accounts.funded(Decimal(units)))
+        return billing.accounts[-1]
 
     return fund
 
 
 @pytest.fixture
-def opened(accounts: AccountSource) -> Callable[..., Account]:
+def opened(accounts: AccountSource, billing: BillingClient) -> Callable[..., Account]:
     """`opened(balance="5")` is an account that holds exactly so much."""
 
     def open_(*, balance: Decimal | str, plan: Plan | None = None) -> Account:
-        return accounts.opened(Decimal(balance), plan=plan)
+        billing.accounts.append(accounts.opened(Decimal(balance), plan=plan))
+        return billing.accounts[-1]
 
     return open_
 
@@ -114,5 +121,5 @@ def named_target(options: Options, config: pytest.Config) -> Target:
 
 def give_up(config: pytest.Config, reason: str) -> NoReturn:
     """End the run without a verdict."""
-    config.stash[COULD_NOT_JUDGE] = reason
+    config.stash[FACTS].could_not_judge = reason
     pytest.exit(reason, returncode=2)

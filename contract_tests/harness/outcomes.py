@@ -17,7 +17,11 @@ from contract_tests.harness.verdicts import Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from contract_tests.harness.options import Options
+
 Found = tuple[Clause, Outcome, str]
+_OUTCOMES = "billing_outcomes"
+_FAILURES = "billing_failures"
 
 
 def judge(
@@ -27,12 +31,15 @@ def judge(
     if excinfo is None:
         return [(clause, Outcome.HELD, "") for clause in tested]
     return [
-        found for error in _leaves(excinfo.value) for found in _of_error(tested, error)
+        found for error in leaves(excinfo.value) for found in _of_error(tested, error)
     ]
 
 
-def soften(report: pytest.TestReport, found: Sequence[Found], *, strict: bool) -> None:
-    """Let what breaks no must clause not fail the test: *not tested* is a skip, *weak* an expected failure."""
+def soften(report: pytest.TestReport, found: Sequence[Found], options: Options) -> None:
+    """Let what breaks no must clause not fail the test.
+
+    *Not tested* becomes a skip; *weak* and *known* become expected failures.
+    """
     outcomes = {outcome for _, outcome, _ in found}
     if outcomes == {Outcome.NOT_TESTED}:
         report.outcome = "skipped"
@@ -41,33 +48,41 @@ def soften(report: pytest.TestReport, found: Sequence[Found], *, strict: bool) -
             report.location[1] or 0,
             f"not tested: {found[0][2]}",
         )
-    elif (
-        outcomes == {Outcome.FAILED}
-        and not strict
-        and all(clause.level is Level.SHOULD for clause, _, _ in found)
+    elif outcomes == {Outcome.FAILED} and all(
+        _is_borne(clause, options) for clause, _, _ in found
     ):
         report.outcome = "skipped"
-        report.wasxfail = (
-            f"weak: {', '.join(dict.fromkeys(clause.id for clause, _, _ in found))}"
-        )
+        report.wasxfail = f"weak or known: {', '.join(dict.fromkeys(clause.id for clause, _, _ in found))}"
 
 
-def attach(report: pytest.TestReport, found: Sequence[Found]) -> None:
-    """Send the outcomes along with the report, from a worker process too."""
-    report.user_properties.append(
-        (
-            "clauses",
-            [[clause.id, outcome.value, reason] for clause, outcome, reason in found],
-        )
+def _is_borne(clause: Clause, options: Options) -> bool:
+    return clause.id in options.deviations or (
+        clause.level is Level.SHOULD and not options.strict
     )
+
+
+def attach(
+    report: pytest.TestReport, found: Sequence[Found], failure: dict[str, Any] | None
+) -> None:
+    """Send the outcomes along with the report, from a worker process too."""
+    report.__dict__[_OUTCOMES] = [
+        [clause.id, outcome.value, reason] for clause, outcome, reason in found
+    ]
+    report.__dict__[_FAILURES] = [failure] if failure else []
 
 
 def attached(report: pytest.TestReport) -> list[tuple[str, Outcome, str]]:
     """The outcomes that came along with a report."""
-    outcomes: Any = dict(report.user_properties).get("clauses", ())
+    outcomes = report.__dict__.get(_OUTCOMES, ())
     return [
         (clause_id, Outcome(outcome), reason) for clause_id, outcome, reason in outcomes
     ]
+
+
+def attached_failure(report: pytest.TestReport) -> list[dict[str, Any]]:
+    """The failure that came along with a report, if any."""
+    failures: list[dict[str, Any]] = report.__dict__.get(_FAILURES, [])
+    return failures
 
 
 def _of_error(tested: Sequence[Clause], error: BaseException) -> Iterator[Found]:
@@ -85,9 +100,10 @@ def _of_error(tested: Sequence[Clause], error: BaseException) -> Iterator[Found]
         yield clause, outcome, reason
 
 
-def _leaves(error: BaseException) -> Iterator[BaseException]:
+def leaves(error: BaseException) -> Iterator[BaseException]:
+    """The single errors of an error or a group of them."""
     if isinstance(error, BaseExceptionGroup):
         for inner in error.exceptions:
-            yield from _leaves(inner)
+            yield from leaves(inner)
     else:
         yield error

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import secrets
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from contract_tests.harness.clauses import clauses_of
+from contract_tests.harness.failures import failure_of, told
 from contract_tests.harness.fixtures import (
+    FACTS,
     OPTIONS,
     accounts,
     billing,
@@ -21,10 +24,11 @@ from contract_tests.harness.fixtures import (
     transport,
 )
 from contract_tests.harness.options import Options, add_options, read_options
-from contract_tests.harness.outcomes import attach, judge, soften
+from contract_tests.harness.outcomes import attach, judge, leaves, soften
 from contract_tests.harness.recorder import Recorder
+from contract_tests.harness.report import Facts
 from contract_tests.harness.settings import SettingsError
-from contract_tests.harness.story import tell
+from contract_tests.harness.verdicts import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -47,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks, and set Hypothesis up for tests against a network."""
     config.addinivalue_line(
@@ -60,6 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[OPTIONS] = chosen
+    config.stash[FACTS] = Facts(seed=_settled_seed(config))
     config.pluginmanager.register(Recorder(config, chosen), "billing-recorder")
     settings.register_profile(
         "billing",
@@ -94,12 +100,25 @@ def pytest_runtest_makereport(
     if not tested or (report.when != "call" and report.passed):
         return report
     found = judge(tested, call.excinfo)
-    client = getattr(item, "funcargs", {}).get("billing")
-    if report.failed and client is not None:
-        report.sections.append(("What was said", tell(client.transport.exchanges)))
-    soften(report, found, strict=item.config.stash[OPTIONS].strict)
-    attach(report, found)
+    failure = _failure(
+        item,
+        call,
+        [clause.id for clause, outcome, _ in found if outcome is Outcome.FAILED],
+    )
+    if failure:
+        report.sections.append(("What happened", told(failure)))
+    soften(report, found, item.config.stash[OPTIONS])
+    attach(report, found, failure)
     return report
+
+
+def _failure(
+    item: pytest.Item, call: pytest.CallInfo[None], broken: list[str]
+) -> dict[str, Any] | None:
+    client = getattr(item, "funcargs", {}).get("billing")
+    if not broken or client is None or call.excinfo is None:
+        return None
+    return failure_of(item, next(leaves(call.excinfo.value)), client, broken)
 
 
 def _is_asked_for(item: pytest.Item, options: Options) -> bool:
@@ -107,3 +126,11 @@ def _is_asked_for(item: pytest.Item, options: Options) -> bool:
         return False
     tested = clauses_of(item)
     return not tested or any(options.wants(clause) for clause in tested)
+
+
+def _settled_seed(config: pytest.Config) -> int:
+    """The seed of what is generated, so that it can be told and given again."""
+    given = config.getoption("--hypothesis-seed", default=None)
+    if given is None:
+        config.option.hypothesis_seed = given = secrets.randbelow(2**32)
+    return int(given)

@@ -1,62 +1,74 @@
-"""Gathers the verdicts of a run, writes them at its end, and decides its exit status."""
+"""Gathers the verdicts of a run, writes its reports at the end, and decides its exit status."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from billing_contract import load_contract
-from contract_tests.harness.fixtures import COULD_NOT_JUDGE
-from contract_tests.harness.outcomes import attached
+from contract_tests.harness.fixtures import FACTS
+from contract_tests.harness.outcomes import attached, attached_failure
+from contract_tests.harness.report import build_report
+from contract_tests.harness.report_files import write_files
 from contract_tests.harness.table import write_table
 from contract_tests.harness.verdicts import Exit, Verdicts
 
 if TYPE_CHECKING:
     from contract_tests.harness.options import Options
 
+_JUDGED_ENDS = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
+
 
 class Recorder:
     """A pytest plugin of its own, so that it can remember."""
 
     def __init__(self, config: pytest.Config, options: Options) -> None:
-        self._config = config
-        self._strict = options.strict
+        self._facts = config.stash[FACTS]
+        self._options = options
         self._other_failures = False
-        clauses = load_contract().clauses.values()
-        self.verdicts = Verdicts(clause for clause in clauses if options.wants(clause))
-        self.judged_any = False
+        self._judged_any = False
+        self._failures: list[dict[str, Any]] = []
+        wanted = [
+            clause
+            for clause in load_contract().clauses.values()
+            if options.wants(clause)
+        ]
+        self.verdicts = Verdicts(wanted, options.deviations)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note the outcomes of a contract test; a failure without clauses is somebody else's."""
         found = attached(report)
         for clause_id, outcome, reason in found:
-            self.judged_any = True
+            self._judged_any = True
             if clause_id in self.verdicts.records:
                 self.verdicts.add(clause_id, outcome, reason)
+        self._failures += attached_failure(report)
         if report.failed and not found:
             self._other_failures = True
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Decide the exit status, where the run was about the contract."""
-        if COULD_NOT_JUDGE in self._config.stash:
+        if self._facts.could_not_judge:
             session.exitstatus = Exit.COULD_NOT_JUDGE
-        elif self.judged_any and exitstatus in {
-            pytest.ExitCode.OK,
-            pytest.ExitCode.TESTS_FAILED,
-        }:
-            verdict = self.verdicts.exit_status(strict=self._strict)
+        elif self._judged_any and exitstatus in _JUDGED_ENDS:
+            verdict = self.verdicts.exit_status(strict=self._options.strict)
             session.exitstatus = Exit.BROKEN if self._other_failures else verdict
 
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter
     ) -> None:
-        """Write the clauses and the verdict."""
-        reason = self._config.stash.get(COULD_NOT_JUDGE, "")
-        if reason:
-            terminalreporter.section("billing contract")
-            terminalreporter.write_line(f"Could not judge: {reason}", red=True)
-        elif self.judged_any:
-            terminalreporter.section("billing contract")
-            write_table(terminalreporter, self.verdicts, strict=self._strict)
+        """Write the clauses and the verdict, and the files that were asked for."""
+        if not (self._judged_any or self._facts.could_not_judge):
+            return
+        report = build_report(self._facts, self._options, self.verdicts, self._failures)
+        terminalreporter.section("billing contract")
+        if self._facts.could_not_judge:
+            terminalreporter.write_line(
+                f"Could not judge: {self._facts.could_not_judge}", red=True
+            )
+        else:
+            write_table(terminalreporter, report)
+        for line in write_files(report, self._options):
+            terminalreporter.write_line(line)

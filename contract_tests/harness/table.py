@@ -3,51 +3,60 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
-
-from contract_tests.harness.verdicts import ClauseRecord, Exit, Verdict, Verdicts
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pytest
 
-_MARKUP = {
-    Verdict.KEPT: {"green": True},
-    Verdict.BROKEN: {"red": True, "bold": True},
-    Verdict.WEAK: {"yellow": True},
-    Verdict.NOT_TESTED: {"cyan": True},
-    Verdict.ERROR: {"red": True},
+_MARKUP: dict[str, dict[str, bool]] = {
+    "kept": {"green": True},
+    "broken": {"red": True, "bold": True},
+    "weak": {"yellow": True},
+    "known": {"yellow": True},
+    "not tested": {"cyan": True},
+    "error": {"red": True},
 }
 _REASON_LENGTH = 300
+_REASON_LINES = 3
 
 
-def write_table(
-    terminal: pytest.TerminalReporter, verdicts: Verdicts, *, strict: bool
-) -> None:
+def write_table(terminal: pytest.TerminalReporter, report: dict[str, Any]) -> None:
     """One line for each clause, the reason under those that are not kept, the verdict last."""
-    for _, records in groupby(
-        verdicts.records.values(), key=lambda record: record.clause.area
-    ):
-        for record in records:
-            _write_record(terminal, record)
+    clauses = report["clauses"]
+    for _, area in groupby(clauses, key=lambda clause: clause["id"].partition(".")[0]):
+        for clause in area:
+            _write_clause(terminal, clause)
         terminal.write_line("")
+    for choice, option in report["observed"].items():
+        terminal.write_line(f"observed   {choice}: {option}")
+    verdicts = [clause["verdict"] for clause in clauses]
     counts = ", ".join(
         f"{verdicts.count(verdict)} {verdict}"
-        for verdict in Verdict
-        if verdicts.count(verdict)
+        for verdict in _MARKUP
+        if verdict in verdicts
     )
     terminal.write_line(f"clauses: {counts}")
-    conforms = verdicts.exit_status(strict=strict) is Exit.CONFORMS
     terminal.write_line(
-        verdicts.sentence(strict=strict), bold=True, green=conforms, red=not conforms
+        f"{report['requests']} requests in {report['seconds']} s, {report['spent']} units spent of named accounts; "
+        f"repeat with --seed {report['seed']}"
     )
+    for note in report["notes"]:
+        terminal.write_line(note)
+    conforms = report["exit_status"] == 0
+    terminal.write_line(report["sentence"], bold=True, green=conforms, red=not conforms)
 
 
-def _write_record(terminal: pytest.TerminalReporter, record: ClauseRecord) -> None:
-    clause = record.clause
-    terminal.write(f"{record.verdict:<10} ", **_MARKUP[record.verdict])
-    terminal.write_line(f"{clause.level:<6} {clause.id:<26} {clause.text}")
-    for reason in record.reasons:
-        lines = reason[:_REASON_LENGTH].splitlines() or [""]
-        terminal.write_line(f"{'':<18}{lines[0]}")
-        for line in lines[1:3]:
-            terminal.write_line(f"{'':<18}{line}")
+def _write_clause(terminal: pytest.TerminalReporter, clause: dict[str, Any]) -> None:
+    terminal.write(f"{clause['verdict']:<10} ", **_MARKUP[clause["verdict"]])
+    terminal.write_line(f"{clause['level']:<6} {clause['id']:<26} {clause['text']}")
+    indent = " " * 18
+    if clause["known_deviation"]:
+        stale = (
+            "this deviation no longer happens"
+            if clause["verdict"] == "kept"
+            else "known deviation"
+        )
+        terminal.write_line(f"{indent}{stale}: {clause['known_deviation']}")
+    for reason in clause["reasons"]:
+        for line in reason[:_REASON_LENGTH].splitlines()[:_REASON_LINES]:
+            terminal.write_line(f"{indent}{line}")

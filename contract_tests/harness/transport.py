@@ -12,7 +12,7 @@ from requests.adapters import HTTPAdapter
 
 from billing_contract import NotJsonError, parse_json
 from contract_tests.harness.clauses import NotTestableError
-from contract_tests.harness.exchange import Answer, Call, Exchange
+from contract_tests.harness.exchange import Answer, Call, Exchange, without_key
 from contract_tests.harness.pace import Pace
 from contract_tests.harness.target import KEY_HEADER
 
@@ -78,7 +78,11 @@ class Transport:
                 f"{call.method} {call.url}: no answer: {_without_address(error)}"
             ) from None
         answer = Answer(
-            got.status_code, got.headers, got.content, start, time.monotonic()
+            got.status_code,
+            got.headers,
+            without_key(got.content, self.target.key),
+            start,
+            time.monotonic(),
         )
         self.settle(cost, answer.status)
         self.exchanges.append(Exchange(call, answer))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from billing_contract import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from billing_contract import Clause
 
@@ -24,11 +24,16 @@ class Outcome(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a run says of a clause. *weak* is a broken should; *error* means the suite could not judge."""
+    """What a run says of a clause.
+
+    *weak* is a broken should; *known* is broken as the operator said that it would be; *error*
+    means that the suite could not judge.
+    """
 
     KEPT = "kept"
     BROKEN = "broken"
     WEAK = "weak"
+    KNOWN = "known"
     NOT_TESTED = "not tested"
     ERROR = "error"
 
@@ -46,12 +51,15 @@ class ClauseRecord:
     """What a run found out about one clause."""
 
     clause: Clause
+    known_deviation: str | None = None
     outcomes: list[tuple[Outcome, str]] = field(default_factory=list)
 
     @property
     def verdict(self) -> Verdict:
         """The worst that happened decides; one test that held is enough for *kept*."""
         seen = {outcome for outcome, _ in self.outcomes}
+        if Outcome.FAILED in seen and self.known_deviation:
+            return Verdict.KNOWN
         if Outcome.FAILED in seen:
             return Verdict.BROKEN if self.clause.level is Level.MUST else Verdict.WEAK
         if Outcome.ERROR in seen:
@@ -59,11 +67,17 @@ class ClauseRecord:
         return Verdict.KEPT if Outcome.HELD in seen else Verdict.NOT_TESTED
 
     @property
+    def is_stale(self) -> bool:
+        """Whether a deviation was said to be known and no longer happens."""
+        return bool(self.known_deviation) and self.verdict is Verdict.KEPT
+
+    @property
     def reasons(self) -> list[str]:
         """Why the verdict is not *kept*: each reason once."""
         wanted = {
             Verdict.BROKEN: Outcome.FAILED,
             Verdict.WEAK: Outcome.FAILED,
+            Verdict.KNOWN: Outcome.FAILED,
             Verdict.ERROR: Outcome.ERROR,
             Verdict.NOT_TESTED: Outcome.NOT_TESTED,
             Verdict.KEPT: None,
@@ -76,10 +90,15 @@ class ClauseRecord:
 
 
 class Verdicts:
-    """The record of every clause that a run may judge."""
+    """The record of every clause that a run may judge; `deviations` are known ones, with reasons."""
 
-    def __init__(self, clauses: Iterable[Clause]) -> None:
-        self.records = {clause.id: ClauseRecord(clause) for clause in clauses}
+    def __init__(
+        self, clauses: Iterable[Clause], deviations: Mapping[str, str] | None = None
+    ) -> None:
+        known = deviations or {}
+        self.records = {
+            clause.id: ClauseRecord(clause, known.get(clause.id)) for clause in clauses
+        }
 
     def add(self, clause_id: str, outcome: Outcome, reason: str = "") -> None:
         """Note how a test ended for a clause."""
@@ -89,6 +108,10 @@ class Verdicts:
         """How many clauses have this verdict."""
         return sum(record.verdict is verdict for record in self.records.values())
 
+    def stale(self) -> list[str]:
+        """The clauses whose known deviation no longer happens."""
+        return [record.clause.id for record in self.records.values() if record.is_stale]
+
     def executed_musts(self) -> tuple[int, int]:
         """How many must clauses were judged, and how many there are."""
         musts = [
@@ -97,13 +120,18 @@ class Verdicts:
             if record.clause.level is Level.MUST
         ]
         judged = sum(
-            record.verdict in {Verdict.KEPT, Verdict.BROKEN} for record in musts
+            record.verdict in {Verdict.KEPT, Verdict.BROKEN, Verdict.KNOWN}
+            for record in musts
         )
         return judged, len(musts)
 
     def exit_status(self, *, strict: bool) -> Exit:
         """0 conforms, 1 a must is broken (or a should, where strict), 2 could not judge."""
-        if self.count(Verdict.BROKEN) or (strict and self.count(Verdict.WEAK)):
+        if (
+            self.count(Verdict.BROKEN)
+            or self.stale()
+            or (strict and self.count(Verdict.WEAK))
+        ):
             return Exit.BROKEN
         if self.count(Verdict.ERROR) or not self.executed_musts()[0]:
             return Exit.COULD_NOT_JUDGE
@@ -115,19 +143,12 @@ class Verdicts:
         counted = f"{judged} of {musts} must clauses executed"
         match self.exit_status(strict=strict):
             case Exit.CONFORMS:
-                weak = self.count(Verdict.WEAK)
-                hint = f"; {weak} should clauses are weak" if weak else ""
-                return f"Conforms: no must clause is broken{hint}. {counted}."
+                weak, known = self.count(Verdict.WEAK), self.count(Verdict.KNOWN)
+                hints = f"; {_counted(weak, 'should clause')} weak" if weak else ""
+                hints += f"; {_counted(known, 'deviation')} known" if known else ""
+                return f"Conforms: no must clause is broken{hints}. {counted}."
             case Exit.BROKEN:
-                broken = self.count(Verdict.BROKEN)
-                what = (
-                    f"{broken} must clauses are broken"
-                    if broken != 1
-                    else "1 must clause is broken"
-                )
-                if not broken:
-                    what = f"{self.count(Verdict.WEAK)} should clauses are weak, and --strict counts them"
-                return f"Does not conform: {what}. {counted}."
+                return f"Does not conform: {self._why_broken()}. {counted}."
             case _:
                 why = (
                     "no must clause was executed"
@@ -135,3 +156,14 @@ class Verdicts:
                     else "the suite or the network failed"
                 )
                 return f"Could not judge: {why}; see the reasons above. {counted}."
+
+    def _why_broken(self) -> str:
+        if self.count(Verdict.BROKEN):
+            return f"{_counted(self.count(Verdict.BROKEN), 'must clause')} broken"
+        if self.stale():
+            return f"no longer a deviation, so take it out of the settings: {', '.join(self.stale())}"
+        return f"{_counted(self.count(Verdict.WEAK), 'should clause')} weak, and --strict counts them"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"1 {noun} is" if number == 1 else f"{number} {noun}s are"

@@ -1,0 +1,120 @@
+"""What a failed test has to tell: state, calls, claim, expected and actual, and how to repeat it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from contract_tests.harness.clauses import ClauseBrokenError
+from contract_tests.harness.origin import origin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pytest
+
+    from contract_tests.harness.client import BillingClient
+    from contract_tests.harness.exchange import Exchange
+
+_TOLD = 8
+_COMPARED = re.compile(r"assert (?P<actual>.+?) == (?P<expected>.+)")
+_EXPECTED = re.compile(
+    r"(?P<expected>.+?) was expected, and (?P<actual>.+?) came", re.DOTALL
+)
+
+
+def failure_of(
+    item: pytest.Item,
+    error: BaseException,
+    client: BillingClient,
+    clause_ids: Sequence[str],
+) -> dict[str, Any]:
+    """A failure as plain data, ready for every report. The key is not in it."""
+    message = str(error)
+    expected, actual = _compared(error, message)
+    exchanges = list(client.transport.exchanges)
+    return {
+        "test": item.nodeid.rpartition("/")[2],
+        "clauses": list(clause_ids),
+        "state": _state(client),
+        "calls": [_call(exchange) for exchange in exchanges[-_TOLD:]],
+        "calls_left_out": max(len(exchanges) - _TOLD, 0),
+        "claim": _sentence(item),
+        "expected": expected,
+        "actual": actual,
+        "message": message,
+        "exchanges": [_exchange(exchange) for exchange in exchanges[-_TOLD:]],
+    }
+
+
+def told(failure: dict[str, Any]) -> str:
+    """A failure as text for the terminal."""
+    lines = [f"state   {failure['state']}"]
+    left_out = failure["calls_left_out"]
+    calls = ", ".join(failure["calls"])
+    lines.append(f"calls   {f'({left_out} earlier ones), ' if left_out else ''}{calls}")
+    lines.append(f"claim   {failure['claim']}")
+    if failure["expected"]:
+        lines += [f"expected {failure['expected']}", f"actual   {failure['actual']}"]
+    for exchange in failure["exchanges"]:
+        lines += ["", exchange["curl"], f"  -> {_answer_line(exchange)}"]
+        lines += [f"  {exchange['origin']}"] if exchange["origin"] else []
+    return "\n".join(lines)
+
+
+def _answer_line(exchange: dict[str, Any]) -> str:
+    answer = exchange["answer"]
+    return (
+        f"{answer['status']} {answer['body']}"
+        if answer
+        else f"no answer: {exchange['failure']}"
+    )
+
+
+def _state(client: BillingClient) -> str:
+    accounts = client.accounts[-2:]
+    if not accounts:
+        return "no account was needed"
+    return " and ".join(
+        f"the account {account.user_id} held {account.opening}" for account in accounts
+    )
+
+
+def _sentence(item: pytest.Item) -> str:
+    name, bracket, parameters = item.name.removeprefix("test_").partition("[")
+    words = name.replace("_", " ")
+    return f"{words} ({parameters.rstrip(']')})" if bracket else words
+
+
+def _compared(error: BaseException, message: str) -> tuple[str, str]:
+    pattern = _EXPECTED if isinstance(error, ClauseBrokenError) else _COMPARED
+    found = pattern.search(
+        message.splitlines()[0] if message and pattern is _COMPARED else message
+    )
+    return (found["expected"], found["actual"]) if found else ("", "")
+
+
+def _call(exchange: Exchange) -> str:
+    path = exchange.call.url.partition("/internal/billing/")[2] or exchange.call.url
+    status = exchange.answer.status if exchange.answer else "no answer"
+    return f"{exchange.call.method} {path.partition('?')[0]} -> {status}"
+
+
+def _exchange(exchange: Exchange) -> dict[str, Any]:
+    call, answer = exchange.call, exchange.answer
+    return {
+        "method": call.method,
+        "url": call.url,
+        "key": call.key.name,
+        "body": None if call.body is None else call.shown_body,
+        "curl": call.curl(),
+        "answer": None
+        if answer is None
+        else {
+            "status": answer.status,
+            "content_type": answer.content_type,
+            "body": answer.shown_body,
+        },
+        "failure": exchange.failure,
+        "origin": origin(answer) if answer else "",
+    }

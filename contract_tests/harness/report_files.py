@@ -1,0 +1,30 @@
+"""Writes the files that the operator asked for."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from contract_tests.harness.options import Options
+
+
+def write_files(report: dict[str, Any], options: Options) -> Iterator[str]:
+    """Write each file; tells of each, in a line for the terminal, that it is there or why it is not."""
+    if options.json_report:
+        yield _write(options.json_report, _as_json(report))
+
+
+def _as_json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _write(path: Path, text: str) -> str:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        return f"{path}: cannot be written: {error}"
+    return f"written: {path}"
