@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from contract_tests.harness.clauses import clause
 from contract_tests.harness.client import money
 from contract_tests.harness.fairness import CENT
+from contract_tests.harness.shapes import assert_shape
 
 
 @clause("check.shape")
@@ -20,10 +21,7 @@ def test_a_check_tells_whether_and_how_much(billing, funded, units):
 
     answer = billing.check(account, units=units)
 
-    assert answer.status == 200
-    assert answer.content_type == "application/json"
-    assert isinstance(answer.json["allowed"], bool)
-    assert isinstance(answer.json["balance"], Decimal)
+    assert_shape(answer, "CheckResult")
 
 
 @clause("check.verdict")

@@ -9,6 +9,7 @@ import pytest
 from contract_tests.harness.clauses import clause
 from contract_tests.harness.client import money
 from contract_tests.harness.fairness import CENT
+from contract_tests.harness.shapes import assert_shape
 
 AMOUNTS = (
     "0.01",
@@ -30,11 +31,7 @@ def test_a_debit_tells_the_balance_and_the_transaction(billing, funded):
 
     answer = billing.debit(account)
 
-    assert answer.status == 200
-    assert answer.content_type == "application/json"
-    assert isinstance(answer.json["balance"], Decimal)
-    assert isinstance(answer.json["tx_id"], str)
-    assert answer.json["tx_id"]
+    assert_shape(answer, "DebitResult")
 
 
 @clause("debit.exact")

@@ -109,7 +109,7 @@ def test_a_ref_is_not_forgotten(billing, funded, profile):
 def test_a_ref_refused_for_a_wrong_key_can_be_used(billing, funded):
     account = funded()
     ref = billing.new_ref()
-    billing.debit(account, ref=ref, key=WRONG_KEY)
+    billing.expected(billing.debit(account, ref=ref, key=WRONG_KEY), 401)
 
     answer = billing.debit(account, ref=ref)
 
@@ -123,7 +123,9 @@ def test_a_ref_refused_for_a_wrong_key_can_be_used(billing, funded):
 def test_a_ref_refused_for_too_little_money_can_be_used(billing, funded):
     account = funded()
     ref = billing.new_ref()
-    billing.debit(account, units=billing.beyond(account, 1), ref=ref)
+    billing.expected(
+        billing.debit(account, units=billing.beyond(account, 1), ref=ref), 403
+    )
 
     answer = billing.debit(account, ref=ref)
 
@@ -142,7 +144,7 @@ def test_a_ref_refused_for_too_little_money_can_be_used(billing, funded):
 def test_a_ref_refused_for_wrong_data_can_be_used(billing, funded, change):
     account = funded()
     fields = billing.debit_fields(account)
-    billing.send("debitBalance", {**fields, **change})
+    billing.expected(billing.send("debitBalance", {**fields, **change}), 422)
 
     answer = billing.debit(account, ref=fields["ref"])
 

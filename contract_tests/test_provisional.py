@@ -9,6 +9,7 @@ import pytest
 from contract_tests.harness.clauses import clause
 from contract_tests.harness.client import money
 from contract_tests.harness.fairness import CENT
+from contract_tests.harness.shapes import assert_shape
 from contract_tests.harness.target import WRONG_KEY
 
 
@@ -19,8 +20,7 @@ def test_a_credit_raises_the_balance_by_its_units(billing, opened, units):
 
     answer = billing.send("creditBalance", billing.debit_fields(account, units=units))
 
-    assert answer.status == 200
-    assert answer.tx_id
+    assert_shape(answer, "CreditResult")
     assert answer.balance == money(account.opening + Decimal(units))
     assert billing.balance(account) == money(answer.balance)
 
@@ -92,7 +92,7 @@ def test_an_applied_plan_shows(billing, opened, plan_id):
     )
     read, check = billing.read(account), billing.check(account, units=CENT)
 
-    assert applied.status == 200
+    assert_shape(applied, "ApplyPlanResult")
     assert applied.json["plan_id"] == plan_id
     assert read.balance == money(applied.json["new_balance"])
     assert check.balance == money(applied.json["new_balance"])

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from billing_contract import NotJsonError, parse_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from billing_contract import Contract
 
@@ -27,9 +30,15 @@ class Choices(Mapping[str, str]):
         }
 
     @classmethod
-    def parse(cls, contract: Contract, texts: Iterable[str]) -> Choices:
-        """Read texts such as `unknown-user=not-found`. Raises ChoiceError."""
-        taken = {}
+    def parse(
+        cls,
+        contract: Contract,
+        texts: Iterable[str],
+        *,
+        over: Mapping[str, str] | None = None,
+    ) -> Choices:
+        """Read texts such as `unknown-user=not-found`; they go before what `over` says. Raises ChoiceError."""
+        taken = dict(over or {})
         for text in texts:
             name, equals, option = text.partition("=")
             if not equals:
@@ -38,6 +47,27 @@ class Choices(Mapping[str, str]):
                 )
             taken[name.strip()] = option.strip()
         return cls(contract, taken)
+
+    @classmethod
+    def read(cls, contract: Contract, path: Path) -> dict[str, str]:
+        """The options that `billing-verify --observed FILE` saw. Raises ChoiceError."""
+        try:
+            observed = parse_json(path.read_bytes())["observed"]
+            taken = {str(name): str(option) for name, option in observed.items()}
+        except OSError as error:
+            raise ChoiceError(f"{path}: cannot be read: {error}") from error
+        except NotJsonError as error:
+            raise ChoiceError(f"{path}: not JSON: {error}") from error
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ChoiceError(
+                f"{path}: not written by billing-verify --observed: it has no object observed"
+            ) from error
+        for name, option in taken.items():
+            try:
+                _check(contract, name, option)
+            except ChoiceError as error:
+                raise ChoiceError(f"{path}: {error}") from error
+        return taken
 
     def __getitem__(self, name: str) -> str:
         return self._taken[name]

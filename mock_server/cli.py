@@ -72,6 +72,12 @@ class _Command(click.Command):
     help="YAML file of the accounts to start with, in place of the document's two.",
 )
 @click.option(
+    "--like",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="BILLING_MOCK_LIKE",
+    help="File written by billing-verify --observed: behave as that deployment does.",
+)
+@click.option(
     "--choice",
     "choices",
     multiple=True,
@@ -88,7 +94,8 @@ def main(**options: Any) -> None:
     try:
         contract = load_contract()
         key, key_source = _key(options["key_file"])
-        choices = Choices.parse(contract, options["choices"])
+        observed = Choices.read(contract, options["like"]) if options["like"] else {}
+        choices = Choices.parse(contract, options["choices"], over=observed)
         accounts = _accounts(options["accounts_file"])
         address = claim(options["host"], options["port"])
         settings = Settings(

@@ -9,6 +9,7 @@ import pytest
 
 from contract_tests.harness.budget import Budget
 from contract_tests.harness.client import BillingClient
+from contract_tests.harness.observing import Observed
 from contract_tests.harness.options import Options
 from contract_tests.harness.preflight import CannotJudgeError, find_accounts, let_in
 from contract_tests.harness.report import Facts
@@ -87,6 +88,12 @@ def billing(transport: Transport, options: Options) -> BillingClient:
     """The client of this test; what it says and hears goes into the test's story."""
     transport.exchanges.clear()
     return BillingClient(transport, extra_fields=options.extra_fields)
+
+
+@pytest.fixture
+def observed() -> Observed:
+    """Where a test notes what it saw of an open choice."""
+    return Observed()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from contract_tests.harness.fixtures import (
     accounts,
     billing,
     funded,
+    observed,
     opened,
     options,
     plan_id,
@@ -23,6 +24,7 @@ from contract_tests.harness.fixtures import (
     target,
     transport,
 )
+from contract_tests.harness.observations import note, observed_choice
 from contract_tests.harness.options import Options, add_options, read_options
 from contract_tests.harness.outcomes import attach, judge, leaves, soften
 from contract_tests.harness.recorder import Recorder
@@ -37,6 +39,7 @@ __all__ = [
     "accounts",
     "billing",
     "funded",
+    "observed",
     "opened",
     "options",
     "plan_id",
@@ -56,6 +59,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks, and set Hypothesis up for tests against a network."""
     config.addinivalue_line(
         "markers", "clause(*ids): the clauses of the contract that the test tests"
+    )
+    config.addinivalue_line(
+        "markers",
+        "observes(id): tells what the target chose where the document is silent",
     )
     config.addinivalue_line(
         "markers", "provisional: tests an operation that the document only hints at"
@@ -96,6 +103,9 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn the end of a contract test into outcomes of its clauses."""
     report = yield
+    choice_id = observed_choice(item)
+    if choice_id:
+        note(report, item, choice_id)
     tested = clauses_of(item)
     if not tested or (report.when != "call" and report.passed):
         return report
@@ -124,6 +134,8 @@ def _failure(
 def _is_asked_for(item: pytest.Item, options: Options) -> bool:
     if item.get_closest_marker("provisional") and not options.provisional:
         return False
+    if observed_choice(item):
+        return not options.clauses
     tested = clauses_of(item)
     return not tested or any(options.wants(clause) for clause in tested)
 

@@ -8,6 +8,7 @@ import pytest
 
 from billing_contract import load_contract
 from contract_tests.harness.fixtures import FACTS
+from contract_tests.harness.observations import gather
 from contract_tests.harness.outcomes import attached, attached_failure
 from contract_tests.harness.report import build_report
 from contract_tests.harness.report_files import write_files
@@ -44,6 +45,7 @@ class Recorder:
             if clause_id in self.verdicts.records:
                 self.verdicts.add(clause_id, outcome, reason)
         self._failures += attached_failure(report)
+        gather(report, self._facts)
         if report.failed and not found:
             self._other_failures = True
 

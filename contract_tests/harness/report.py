@@ -35,6 +35,7 @@ class Facts:
     spent: str = "0"
     requests: int = 0
     observed: dict[str, str] = field(default_factory=dict)
+    observed_otherwise: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     could_not_judge: str = ""
 
@@ -70,6 +71,7 @@ def build_report(
         "clauses": [_clause(record) for record in verdicts.records.values()],
         "failures": failures,
         "observed": facts.observed,
+        "observed_otherwise": facts.observed_otherwise,
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from contract_tests.harness.observations import observations
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -16,6 +18,8 @@ def write_files(report: dict[str, Any], options: Options) -> Iterator[str]:
     """Write each file; tells of each, in a line for the terminal, that it is there or why it is not."""
     if options.json_report:
         yield _write(options.json_report, _as_json(report))
+    if options.observed:
+        yield _write(options.observed, _as_json(observations(report)))
 
 
 def _as_json(value: Any) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from http.client import OK
+from typing import TYPE_CHECKING
 
 from billing_contract import load_contract, validator_of
 
@@ -10,12 +11,23 @@ if TYPE_CHECKING:
     from contract_tests.harness.exchange import Answer
 
 
-def assert_plan(plan: Any) -> None:
-    """A plan is absent, null, or has plan_code, expires_at and status. Raises AssertionError."""
-    problems = (
-        [] if plan is None else validator_of(load_contract(), "Plan").problems(plan)
+def assert_shape(answer: Answer, schema_name: str) -> None:
+    """An answer is 200, JSON, and has the fields of a schema of the contract. Raises AssertionError."""
+    assert answer.status == OK, (
+        f"200 was expected, and {answer.status} came: {answer.shown_body}"
     )
-    assert not problems, "; ".join(map(str, problems))
+    assert_json(answer)
+    problems = validator_of(load_contract(), schema_name).problems(answer.json)
+    assert not problems, f"{'; '.join(map(str, problems))}: {answer.shown_body}"
+
+
+def assert_json(answer: Answer) -> None:
+    """An answer is JSON and says so. Raises AssertionError."""
+    said = answer.content_type or "nothing"
+    assert answer.content_type == "application/json", (
+        f"application/json was expected, and {said} came"
+    )
+    assert answer.is_json, f"JSON was expected, and this came: {answer.shown_body}"
 
 
 def assert_json_error(answer: Answer) -> None:

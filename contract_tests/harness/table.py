@@ -27,8 +27,11 @@ def write_table(terminal: pytest.TerminalReporter, report: dict[str, Any]) -> No
         for clause in area:
             _write_clause(terminal, clause)
         terminal.write_line("")
-    for choice, option in report["observed"].items():
-        terminal.write_line(f"observed   {choice}: {option}")
+    for choice, option in {
+        **report["observed"],
+        **report["observed_otherwise"],
+    }.items():
+        terminal.write_line(f"{'observed':<10} {choice:<16} {option}")
     verdicts = [clause["verdict"] for clause in clauses]
     counts = ", ".join(
         f"{verdicts.count(verdict)} {verdict}"

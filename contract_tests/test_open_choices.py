@@ -1,0 +1,196 @@
+"""What the document leaves to the service: seen and told, never judged."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from contract_tests.harness.accounts import Account
+from contract_tests.harness.fairness import CENT
+from contract_tests.harness.observing import first_refused, observes
+from contract_tests.harness.target import NO_KEY, WRONG_KEY
+
+PLACEHOLDER = {"plan_code": "none", "expires_at": None, "status": "inactive"}
+
+
+@observes("unknown-user")
+def test_a_user_whom_nobody_has_seen(billing, observed):
+    stranger = Account(str(uuid4()), Decimal(0))
+
+    read, check, debit = (
+        billing.read(stranger),
+        billing.check(stranger, units=CENT),
+        billing.debit(stranger),
+    )
+
+    observed.among(
+        (read.status, check.status, debit.status),
+        {
+            (200, 200, 403): "empty",
+            (404, 404, 404): "not-found",
+            (404, 404, 403): "forbidden",
+            (200, 200, 200): "funded",
+        },
+    )
+
+
+@observes("user-id-format")
+def test_a_user_id_that_is_no_uuid(billing, observed):
+    answer = billing.check(Account("contract-tests-no-uuid", Decimal(0)), units=CENT)
+
+    observed.among(answer.status, {422: "uuid", 200: "any-string", 404: "any-string"})
+
+
+@observes("ref-scope")
+def test_one_ref_of_two_users(billing, opened, observed):
+    one, other = opened(balance="0.05"), opened(balance="0.05")
+    ref = billing.new_ref()
+
+    billing.debited(one, ref=ref)
+    answer = billing.debit(other, ref=ref)
+
+    observed.among(answer.status, {200: "per-user", 409: "global"})
+
+
+@observes("no-plan")
+def test_a_user_without_a_plan(billing, opened, observed):
+    account = opened(balance="0.05")
+
+    plan = billing.read(account).json.get("plan", "left out")
+
+    observed.among(
+        repr(plan),
+        {
+            repr(None): "null",
+            repr("left out"): "absent",
+            repr(PLACEHOLDER): "placeholder",
+        },
+    )
+
+
+@observes("error-body")
+def test_the_body_of_an_error(billing, funded, observed):
+    invalid, wrong_key = (
+        billing.send("checkBalance", {}),
+        billing.ask("checkBalance", funded(), key=WRONG_KEY),
+    )
+
+    observed.among(
+        (
+            wrong_key.content_type == "application/problem+json",
+            "code" in wrong_key.json,
+            isinstance(wrong_key.json.get("detail"), str),
+            isinstance(invalid.json.get("detail"), list),
+        ),
+        {
+            (False, False, True, False): "detail",
+            (False, False, True, True): "detail-list",
+            (False, True, True, False): "code-and-detail",
+            (True, True, True, False): "problem",
+            (True, False, True, False): "problem",
+        },
+    )
+
+
+@observes("unknown-fields")
+def test_a_field_beyond_the_contract(billing, funded, observed):
+    answer = billing.send(
+        "checkBalance", {**billing.check_fields(funded()), "contract_tests_field": "x"}
+    )
+
+    observed.among(answer.status, {200: "ignored", 422: "refused"})
+
+
+@observes("malformed-json")
+def test_a_body_that_is_cut(billing, observed):
+    answer = billing.send("checkBalance", b"{")
+
+    observed.among(answer.status, {422: "422", 400: "400"})
+
+
+@observes("content-type")
+def test_json_that_is_not_declared(billing, funded, observed):
+    call = billing.call("checkBalance", billing.check_fields(funded()))
+
+    answer = billing.make(replace(call, headers={"Content-Type": "text/plain"}))
+
+    observed.among(answer.status, {200: "accepted", 415: "415", 422: "422"})
+
+
+@observes("units-precision")
+def test_units_of_three_decimals(billing, funded, observed):
+    account = funded(units="0.05")
+
+    debit = billing.debit(account, units="0.015")
+
+    taken = account.opening - debit.balance if debit.status == 200 else debit.status
+    observed.among(
+        taken, {Decimal("0.015"): "kept", Decimal("0.02"): "rounded", 422: "refused"}
+    )
+
+
+@observes("units-maximum")
+def test_the_largest_amount(billing, funded, observed):
+    account = funded()
+
+    refused = first_refused(
+        lambda units: billing.check(account, units=units),
+        ("10000", "10000.01", "1000000.01", "1000000000.01", "1e15"),
+    )
+
+    observed.among(
+        refused,
+        {
+            None: "none",
+            "10000.01": "10000",
+            "1000000.01": "1000000",
+            "1000000000.01": "1000000000",
+        },
+    )
+
+
+@observes("ref-max-length")
+def test_the_longest_ref(billing, funded, observed):
+    account = funded()
+    beyond = billing.beyond(account, 1)
+    stem = billing.new_ref()
+
+    refused = first_refused(
+        lambda length: billing.debit(
+            account, units=beyond, ref=stem.ljust(length, "x")
+        ),
+        (64, 65, 129, 256, 900),
+    )
+
+    observed.among(refused, {None: "none", 65: "64", 129: "128", 256: "255"})
+
+
+@observes("whole-numbers")
+def test_a_whole_balance(billing, opened, observed):
+    account = opened(balance="5")
+
+    text = billing.read(account).shown_body
+
+    found = re.search(r'"balance"\s*:\s*([^,}\s]+)', text)
+    observed.among(found and found[1], {"5.0": "decimal-point", "5": "integer"})
+
+
+@observes("missing-key")
+def test_a_request_without_a_key(billing, funded, observed):
+    answer = billing.read(funded(), key=NO_KEY)
+
+    observed.among(answer.status, {401: "401", 422: "422"})
+
+
+@observes("tx-id")
+def test_the_look_of_a_transaction_id(billing, funded, observed):
+    tx_id = billing.debited(funded()).tx_id
+
+    try:
+        observed.among(
+            str(UUID(tx_id)) == tx_id.lower(), {True: "uuid", False: "opaque"}
+        )
+    except ValueError:
+        observed.among(tx_id, {tx_id: "opaque"})
