@@ -31,7 +31,7 @@ def test_a_check_tells_whether_and_how_much(billing, funded, units):
     ids=str,
 )
 def test_units_up_to_the_balance_are_allowed(billing, funded, difference, allowed):
-    account = funded(units="0.50")
+    account = funded()
 
     answer = billing.check(account, units=billing.beyond(account, difference))
 
@@ -40,7 +40,7 @@ def test_units_up_to_the_balance_are_allowed(billing, funded, difference, allowe
 
 @clause("check.verdict")
 def test_nothing_is_allowed_on_an_empty_account(billing, opened):
-    account = opened(balance="0")
+    account = opened(balance=0)
 
     answer = billing.check(account, units="0.01")
 
@@ -50,7 +50,7 @@ def test_nothing_is_allowed_on_an_empty_account(billing, opened):
 @clause("check.verdict")
 @given(units=st.decimals("0.01", "999.99", places=2))
 def test_the_verdict_is_the_comparison(billing, funded, units):
-    account = funded(units="5.00")
+    account = funded()
 
     answer = billing.check(account, units=units)
 
@@ -60,7 +60,7 @@ def test_the_verdict_is_the_comparison(billing, funded, units):
 @clause("check.verdict")
 def test_the_verdict_follows_the_debits(billing, funded):
     account = funded()
-    debited = billing.debited(account, units="0.05")
+    debited = billing.debited(account)
 
     before, boundary, beyond = (
         billing.check(account, units=debited.balance + difference)
@@ -82,10 +82,10 @@ def test_too_little_money_is_an_answer_and_no_error(billing, funded):
 
 @clause("check.spends-nothing")
 def test_checks_move_no_balance(billing, funded):
-    account = funded(units="0.50")
+    account = funded()
 
-    billing.check(account, units="0.30")
-    billing.check(account, units="0.30")
+    billing.check(account, units=billing.unit * 3)
+    billing.check(account, units=billing.unit * 3)
     billing.check(account, units=account.opening)
     billing.check(account, units=billing.beyond(account, 1))
 
@@ -106,7 +106,7 @@ def test_check_and_balance_tell_the_same_after_a_debit(billing, funded):
     account = funded()
     billing.check(account, units="0.01")
     billing.read(account)
-    billing.debited(account, units="0.03")
+    billing.debited(account)
 
     check, read = billing.check(account, units="0.01"), billing.read(account)
 

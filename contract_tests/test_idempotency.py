@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from contract_tests.harness.clauses import clause
 from contract_tests.harness.client import money
-from contract_tests.harness.fairness import CENT
 from contract_tests.harness.hang_up import HANG_UPS, hang_up
 from contract_tests.harness.target import WRONG_KEY
 
@@ -17,84 +14,80 @@ from contract_tests.harness.target import WRONG_KEY
 def test_a_used_ref_is_refused_and_charges_nothing(billing, funded):
     account = funded()
     ref = billing.new_ref()
+    billing.debited(account, ref=ref)
+    before = billing.balance(account)
 
-    first = billing.debited(account, units="0.03", ref=ref)
-    again = billing.debit(account, units="0.03", ref=ref)
+    again = billing.debit(account, ref=ref)
 
     assert again.status == 409
-    assert billing.balance(account) == money(first.balance)
+    assert billing.balance(account) == money(before)
 
 
 @clause("ref.duplicate")
 def test_a_used_ref_stays_used(billing, funded):
     account = funded()
     ref = billing.new_ref()
-    first = billing.debited(account, units="0.03", ref=ref)
+    billing.debited(account, ref=ref)
+    before = billing.balance(account)
 
-    statuses = [billing.debit(account, units="0.03", ref=ref).status for _ in range(4)]
+    statuses = [billing.debit(account, ref=ref).status for _ in range(4)]
 
     assert statuses == [409, 409, 409, 409]
-    assert billing.balance(account) == money(first.balance)
+    assert billing.balance(account) == money(before)
 
 
 @clause("ref.duplicate")
 def test_a_ref_used_before_the_last_debit_is_refused(billing, funded):
     account = funded()
     first, second = billing.new_ref(), billing.new_ref()
-    billing.debited(account, units="0.02", ref=first)
-    last = billing.debited(account, units="0.03", ref=second)
+    billing.debited(account, ref=first)
+    billing.debited(account, ref=second)
+    before = billing.balance(account)
 
-    statuses = [
-        billing.debit(account, units="0.02", ref=ref).status for ref in (first, second)
-    ]
+    statuses = [billing.debit(account, ref=ref).status for ref in (first, second)]
 
     assert statuses == [409, 409]
-    assert billing.balance(account) == money(last.balance)
+    assert billing.balance(account) == money(before)
 
 
 @clause("ref.duplicate-any-payload")
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"units": CENT},
-        {"units": CENT * 4},
-        {"reason": "another_reason"},
-        {"units": CENT * 2, "reason": "another_reason"},
-    ],
-    ids=str,
-)
-def test_a_used_ref_is_refused_whatever_else_the_debit_says(billing, funded, change):
+@pytest.mark.parametrize("reason", ["contract_test", "another_reason"])
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_a_used_ref_is_refused_whatever_else_the_debit_says(
+    billing, funded, times, reason
+):
     account = funded()
-    fields = billing.debit_fields(account, units="0.03")
-    first = billing.debited(account, units="0.03", ref=fields["ref"])
+    fields = billing.debit_fields(account, units=billing.unit * 2)
+    billing.debited(account, units=billing.unit * 2, ref=fields["ref"])
+    before = billing.balance(account)
 
-    again = billing.send("debitBalance", {**fields, **change})
+    again = billing.send(
+        "debitBalance", {**fields, "units": billing.unit * times, "reason": reason}
+    )
 
     assert again.status == 409
-    assert billing.balance(account) == money(first.balance)
+    assert billing.balance(account) == money(before)
 
 
 @clause("ref.duplicate-when-drained")
-@pytest.mark.parametrize(
-    "rest", ["0.30", "0.20"], ids=["nothing is left", "too little is left"]
-)
+@pytest.mark.parametrize("rest", [3, 2], ids=["nothing is left", "too little is left"])
 def test_a_used_ref_is_refused_as_used_when_the_money_has_run_out(
     billing, opened, rest
 ):
-    account = opened(balance="1.00")
+    account = opened(balance=10)
     ref = billing.new_ref()
-    billing.debited(account, units="0.70", ref=ref)
-    drained = billing.debited(account, units=rest)
+    billing.debited(account, units=7, ref=ref)
+    billing.debited(account, units=rest)
 
-    again = billing.debit(account, units="0.70", ref=ref)
+    again = billing.debit(account, units=7, ref=ref)
 
     assert again.status == 409
-    assert billing.balance(account) == money(drained.balance)
+    assert billing.read(account).balance == money(3 - rest)
 
 
 @clause("ref.remembered")
 def test_a_ref_is_not_forgotten(billing, funded, profile):
-    account = funded(units=CENT * (profile.remembered + 2))
+    account = funded(units=billing.unit * (profile.remembered + 2))
     ref = billing.new_ref()
     billing.debited(account, ref=ref)
     last = [billing.debited(account) for _ in range(profile.remembered)][-1]
@@ -113,10 +106,8 @@ def test_a_ref_refused_for_a_wrong_key_can_be_used(billing, funded):
 
     answer = billing.debit(account, ref=ref)
 
-    assert (answer.status, billing.balance(account)) == (
-        200,
-        money(account.opening - CENT),
-    )
+    assert answer.status == 200
+    assert answer.balance < account.opening
 
 
 @clause("ref.refused-stays-free")
@@ -129,16 +120,14 @@ def test_a_ref_refused_for_too_little_money_can_be_used(billing, funded):
 
     answer = billing.debit(account, ref=ref)
 
-    assert (answer.status, billing.balance(account)) == (
-        200,
-        money(account.opening - CENT),
-    )
+    assert answer.status == 200
+    assert answer.balance < account.opening
 
 
 @clause("ref.refused-stays-free")
 @pytest.mark.parametrize(
     "change",
-    [{"units": Decimal(-1)}, {"units": None}, {"user_id": None}, {"reason": None}],
+    [{"units": -1}, {"units": None}, {"user_id": None}, {"reason": None}],
     ids=str,
 )
 def test_a_ref_refused_for_wrong_data_can_be_used(billing, funded, change):
@@ -148,10 +137,8 @@ def test_a_ref_refused_for_wrong_data_can_be_used(billing, funded, change):
 
     answer = billing.debit(account, ref=fields["ref"])
 
-    assert (answer.status, billing.balance(account)) == (
-        200,
-        money(account.opening - CENT),
-    )
+    assert answer.status == 200
+    assert answer.balance < account.opening
 
 
 @clause("ref.exact")
@@ -174,12 +161,12 @@ def test_a_ref_refused_for_wrong_data_can_be_used(billing, funded, change):
 def test_refs_that_look_alike_are_different(billing, funded, one, other):
     account = funded()
     unique = billing.new_ref()
-    first = billing.debited(account, units="0.02", ref=one.format(unique))
+    first = billing.debited(account, ref=one.format(unique))
 
-    second = billing.debit(account, units="0.03", ref=other.format(unique))
+    second = billing.debit(account, ref=other.format(unique))
 
     assert second.status == 200
-    assert billing.balance(account) == money(first.balance - Decimal("0.03"))
+    assert billing.balance(account) < first.balance
 
 
 @clause("ref.exact")
@@ -187,18 +174,18 @@ def test_refs_that_look_alike_are_different(billing, funded, one, other):
 def test_the_last_character_of_a_ref_counts(billing, funded, length):
     account = funded()
     stem = billing.new_ref().ljust(length - 1, "x")[-(length - 1) :]
-    first = billing.debited(account, units="0.02", ref=f"{stem}a")
+    first = billing.debited(account, ref=f"{stem}a")
 
-    second = billing.debit(account, units="0.03", ref=f"{stem}b")
+    second = billing.debit(account, ref=f"{stem}b")
 
     assert second.status == 200
-    assert billing.balance(account) == money(first.balance - Decimal("0.03"))
+    assert billing.balance(account) < first.balance
 
 
 @clause("ref.lost-response")
 @pytest.mark.parametrize("how", HANG_UPS)
 def test_a_debit_whose_answer_was_lost_is_charged_once(billing, funded, profile, how):
-    account = funded(units=CENT * profile.rounds)
+    account = funded(units=billing.unit * profile.rounds)
     refs = [billing.new_ref() for _ in range(profile.rounds)]
 
     for ref in refs:
@@ -208,4 +195,6 @@ def test_a_debit_whose_answer_was_lost_is_charged_once(billing, funded, profile,
 
     assert set(retries) <= {200, 409}
     assert set(again) == {409}
-    assert billing.balance(account) == money(account.opening - CENT * profile.rounds)
+    assert billing.balance(account) == money(
+        account.opening - billing.unit * profile.rounds
+    )

@@ -45,7 +45,7 @@ def test_a_user_id_that_is_no_uuid(billing, observed):
 
 @observes("ref-scope")
 def test_one_ref_of_two_users(billing, opened, observed):
-    one, other = opened(balance="0.05"), opened(balance="0.05")
+    one, other = opened(balance=5), opened(balance=5)
     ref = billing.new_ref()
 
     billing.debited(one, ref=ref)
@@ -56,7 +56,7 @@ def test_one_ref_of_two_users(billing, opened, observed):
 
 @observes("no-plan")
 def test_a_user_without_a_plan(billing, opened, observed):
-    account = opened(balance="0.05")
+    account = opened(balance=5)
 
     plan = billing.read(account).json.get("plan", "left out")
 

@@ -18,12 +18,21 @@ ROUNDS = max(len(choice.options) for choice in CONTRACT.open_choices.values())
 @pytest.mark.parametrize("turn", range(ROUNDS))
 def test_the_observed_options_are_the_ones_taken(tmp_path, turn):
     taken = {
-        choice.id: choice.option_ids[turn % len(choice.option_ids)] for choice in CONTRACT.open_choices.values()
+        choice.id: choice.option_ids[turn % len(choice.option_ids)]
+        for choice in CONTRACT.open_choices.values()
     }
     file = tmp_path / "observed.json"
 
     with BillingMock(Settings(choices=Choices(CONTRACT, taken))) as mock:
-        ended = run("contract_tests", mock.url, "--profile", "quick", "--observed", file, "--provisional")
+        ended = run(
+            "contract_tests",
+            mock.url,
+            "--profile",
+            "quick",
+            "--observed",
+            file,
+            "--provisional",
+        )
 
     assert ended.returncode == 0, ended.stdout
     assert json.loads(file.read_text())["observed"] == taken

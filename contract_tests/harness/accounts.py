@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from decimal import Decimal
+from decimal import Decimal
+from typing import Protocol
 
 Plan = Mapping[
     str, str
 ]  # plan_code, expires_at and status, as the balance operation tells them
+
+
+SLACK = Decimal(5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,19 +28,32 @@ _HALF_A_CENT = Decimal("0.005")
 _OK = 200
 
 
-def money(amount: Decimal | str) -> Any:
+Amount = Decimal | str | int
+
+
+def money(amount: Amount) -> Any:
     """An amount to compare with, equal to two decimals, as the contract promises it."""
     return pytest.approx(Decimal(amount), abs=_HALF_A_CENT, rel=0)
 
 
 class BillingClient:
-    """Makes the calls of one test. Every ref is new unless the test names one."""
+    """Makes the calls of one test. Every ref is new unless the test names one.
+
+    `unit` is what a debit takes where its amount does not matter: a whole one from accounts of the
+    suite's own, so that a service that only rounds wrongly breaks nothing but arithmetic, and a
+    cent from the operator's.
+    """
 
     def __init__(
-        self, transport: Transport, *, extra_fields: Mapping[str, Any] | None = None
+        self,
+        transport: Transport,
+        *,
+        unit: Decimal = CENT,
+        extra_fields: Mapping[str, Any] | None = None,
     ) -> None:
         self.transport = transport
         self.target = transport.target
+        self.unit = unit
         self.accounts: list[Account] = []
         self._extra_fields = dict(extra_fields or {})
         self._refs = (
@@ -54,7 +67,7 @@ class BillingClient:
         return next(self._refs)
 
     @staticmethod
-    def beyond(account: Account, excess: Decimal | str) -> Decimal:
+    def beyond(account: Account, excess: Amount) -> Decimal:
         """Units that the account cannot pay, yet moderate. Raises NotTestableError for a rich account.
 
         A service may have a largest amount, so that a very large one would be refused for that.
@@ -67,17 +80,17 @@ class BillingClient:
         return units
 
     def check_fields(
-        self, account: Account, *, units: Decimal | str = "0.01"
+        self, account: Account, *, units: Amount | None = None
     ) -> dict[str, Any]:
         """The body of a check, for tests that change it."""
         return {
             "user_id": account.user_id,
-            "units": Decimal(units),
+            "units": self.unit if units is None else Decimal(units),
             **self._extra_fields,
         }
 
     def debit_fields(
-        self, account: Account, *, units: Decimal | str = "0.01"
+        self, account: Account, *, units: Amount | None = None
     ) -> dict[str, Any]:
         """The body of a debit with a new ref, for tests that change it."""
         return {
@@ -87,7 +100,7 @@ class BillingClient:
         }
 
     def check(
-        self, account: Account, *, units: Decimal | str, key: KeyVariant | None = None
+        self, account: Account, *, units: Amount, key: KeyVariant | None = None
     ) -> Answer:
         """Ask whether the account can pay."""
         return self.send(
@@ -98,7 +111,7 @@ class BillingClient:
         self,
         account: Account,
         *,
-        units: Decimal | str = "0.01",
+        units: Amount | None = None,
         ref: str | None = None,
         key: KeyVariant | None = None,
     ) -> Answer:
@@ -113,7 +126,7 @@ class BillingClient:
         return answer
 
     def debited(
-        self, account: Account, *, units: Decimal | str = "0.01", ref: str | None = None
+        self, account: Account, *, units: Amount | None = None, ref: str | None = None
     ) -> Answer:
         """A debit that has to succeed for the story to go on. Raises PremiseError."""
         answer = self.debit(account, units=units, ref=ref)
@@ -130,9 +143,9 @@ class BillingClient:
     def balance(self, account: Account) -> Decimal:
         """What the account holds. Raises PremiseError where that cannot be found out.
 
-        A reading that disagrees with the last debit is settled by another debit, of a cent: what a
-        debit leaves is the ledger's own word, while a reading may come from a stale copy. The
-        cents so spent are added to what is returned.
+        A reading that disagrees with the last debit is settled by another debit, of one unit: what a
+        debit leaves is the ledger's own word, while a reading may come from a stale copy. What is
+        so spent are added to what is returned.
         """
         answer = self.read(account)
         if answer.status != _OK:
@@ -143,9 +156,11 @@ class BillingClient:
         user_id = account.user_id
         known = self._known.get(user_id, account.opening)
         if abs(told - known) >= _HALF_A_CENT:
-            probe = self.debit(account, units=CENT)
+            probe = self.debit(account, units=self.unit)
             if probe.status == _OK:
-                self._probed[user_id] = self._probed.get(user_id, Decimal(0)) + CENT
+                self._probed[user_id] = (
+                    self._probed.get(user_id, Decimal(0)) + self.unit
+                )
                 told = probe.balance
         return told + self._probed.get(user_id, Decimal(0))
 

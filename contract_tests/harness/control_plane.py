@@ -8,7 +8,7 @@ from uuid import uuid4
 import requests
 
 from billing_contract import NotJsonError, parse_json, render_json
-from contract_tests.harness.accounts import Account, Plan
+from contract_tests.harness.accounts import SLACK, Account, Plan
 from contract_tests.harness.clauses import NotTestableError
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ class ControlPlane:
         return found if is_mock else None
 
     def funded(self, units: Decimal) -> Account:
-        """A new account that holds these units."""
-        return self.opened(units)
+        """A new account that holds these units and some more, so that no test comes near its end unasked."""
+        return self.opened(units + SLACK)
 
     def opened(self, balance: Decimal, *, plan: Plan | None = None) -> Account:
         """A new account that holds exactly this and is on this plan."""

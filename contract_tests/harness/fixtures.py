@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from contract_tests.harness.budget import Budget
-from contract_tests.harness.client import BillingClient
+from contract_tests.harness.client import Amount, BillingClient
+from contract_tests.harness.fairness import CENT
 from contract_tests.harness.observing import Observed
 from contract_tests.harness.options import Options
 from contract_tests.harness.preflight import CannotJudgeError, find_accounts, let_in
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from contract_tests.harness.accounts import Account, AccountSource, Plan
     from contract_tests.harness.profiles import Profile
 
+_AMPLE = 10
 FACTS = pytest.StashKey[Facts]()
 OPTIONS = pytest.StashKey[Options]()
 
@@ -87,7 +89,8 @@ def plan_id(options: Options) -> str:
 def billing(transport: Transport, options: Options) -> BillingClient:
     """The client of this test; what it says and hears goes into the test's story."""
     transport.exchanges.clear()
-    return BillingClient(transport, extra_fields=options.extra_fields)
+    unit = CENT if options.accounts else Decimal(1)
+    return BillingClient(transport, unit=unit, extra_fields=options.extra_fields)
 
 
 @pytest.fixture
@@ -100,8 +103,9 @@ def observed() -> Observed:
 def funded(accounts: AccountSource, billing: BillingClient) -> Callable[..., Account]:
     """`funded(units="5")` is an account from which this test may spend so much."""
 
-    def fund(*, units: Decimal | str = "0.10") -> Account:
-        billing.accounts.append(accounts.funded(Decimal(units)))
+    def fund(*, units: Amount | None = None) -> Account:
+        wanted = billing.unit * _AMPLE if units is None else Decimal(units)
+        billing.accounts.append(accounts.funded(wanted))
         return billing.accounts[-1]
 
     return fund
@@ -111,7 +115,7 @@ def funded(accounts: AccountSource, billing: BillingClient) -> Callable[..., Acc
 def opened(accounts: AccountSource, billing: BillingClient) -> Callable[..., Account]:
     """`opened(balance="5")` is an account that holds exactly so much."""
 
-    def open_(*, balance: Decimal | str, plan: Plan | None = None) -> Account:
+    def open_(*, balance: Amount, plan: Plan | None = None) -> Account:
         billing.accounts.append(accounts.opened(Decimal(balance), plan=plan))
         return billing.accounts[-1]
 

@@ -23,7 +23,7 @@ _LINGER_ZERO = struct.pack("ii", 1, 0)
 
 
 def hang_up(billing: BillingClient, account: Account, *, ref: str, how: str) -> None:
-    """Send a debit of a cent and never read its answer. Raises NoAnswerError where none can be sent."""
+    """Send a debit of one unit and never read its answer. Raises NoAnswerError where none can be sent."""
     call = billing.call("debitBalance", {**billing.debit_fields(account), "ref": ref})
     billing.transport.reserve(call)
     billing.forget(account)
