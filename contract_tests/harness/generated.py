@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from http.client import FORBIDDEN, OK, UNPROCESSABLE_ENTITY
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -24,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 
 from billing_contract import NotJsonError, load_contract, parse_json
 from contract_tests.harness.clauses import ClauseBrokenError
+from contract_tests.harness.client import money
 from contract_tests.harness.exchange import Call
 from contract_tests.harness.fairness import (
     CENT,
@@ -44,9 +46,6 @@ if TYPE_CHECKING:
     from contract_tests.harness.client import BillingClient
     from contract_tests.harness.exchange import Answer
 
-_OK = 200
-_TOO_LITTLE_MONEY = 403
-_REFUSED = 422
 _CHECKS: tuple[tuple[Callable[..., Any], str], ...] = (
     (not_a_server_error, "http.no-5xx"),
     (status_code_conformance, "schema.responses"),
@@ -56,6 +55,9 @@ _CHECKS_OF_200: tuple[tuple[Callable[..., Any], str], ...] = (
     (response_headers_conformance, "schema.responses"),
     (response_schema_conformance, "schema.responses"),
 )
+
+
+CLAUSES = ("schema.responses", "http.no-5xx", "http.json-errors", "input.no-effect")
 
 
 def load_schema() -> schemathesis.BaseSchema:
@@ -99,14 +101,19 @@ def send(case: Case[Any], billing: BillingClient, account: Account) -> Sent:
     return Sent(case, call, billing.make(call), account)
 
 
-def verify(sent: Sent) -> None:
-    """Hold the answer against the contract. Raises ClauseBrokenError."""
+def verify(sent: Sent, billing: BillingClient) -> None:
+    """Hold the answer, and what became of the balance, against the contract. Raises ClauseBrokenError."""
     is_own_method = sent.call.method == sent.case.operation.method.upper()
     for check, clause_id in _CHECKS if is_own_method else _CHECKS[:1]:
         _run(check, clause_id, sent)
-    if not is_own_method:
-        return
-    if sent.answer.status == _OK:
+    if is_own_method:
+        _verify_answer(sent)
+    if sent.answer.status != OK and "/debit" in sent.call.url:
+        _verify_untouched(sent, billing)
+
+
+def _verify_answer(sent: Sent) -> None:
+    if sent.answer.status == OK:
         for check, clause_id in _CHECKS_OF_200:
             _run(check, clause_id, sent)
     else:
@@ -115,6 +122,15 @@ def verify(sent: Sent) -> None:
         except AssertionError as error:
             raise ClauseBrokenError("http.json-errors", str(error)) from None
     _verify_verdict(_expected(sent), sent)
+
+
+def _verify_untouched(sent: Sent, billing: BillingClient) -> None:
+    left = billing.balance(sent.account)
+    if left != money(sent.account.opening):
+        raise ClauseBrokenError(
+            "input.no-effect",
+            f"{sent.account.opening} was expected, and {left} came after {sent.answer.status}",
+        )
 
 
 def _aim(case: Case[Any], billing: BillingClient, account: Account) -> None:
@@ -157,7 +173,7 @@ def _expected(sent: Sent) -> Expectation:
 
 def _verify_verdict(expected: Expectation, sent: Sent) -> None:
     status = sent.answer.status
-    if expected.refused_by and status != _REFUSED:
+    if expected.refused_by and status != UNPROCESSABLE_ENTITY:
         raise ClauseBrokenError(
             expected.refused_by,
             f"422 was expected, and {status} came: {sent.answer.shown_body}",
@@ -166,12 +182,12 @@ def _verify_verdict(expected: Expectation, sent: Sent) -> None:
         return
     units = parse_json(sent.call.body or b"")["units"]
     if "debit" in sent.call.url and units > sent.account.opening:
-        if status != _TOO_LITTLE_MONEY:
+        if status != FORBIDDEN:
             raise ClauseBrokenError(
                 "debit.insufficient",
                 f"403 was expected, and {status} came: {sent.answer.shown_body}",
             )
-    elif status != _OK:
+    elif status != OK:
         raise ClauseBrokenError(
             "schema.responses",
             f"a proper request was answered {status}: {sent.answer.shown_body}",

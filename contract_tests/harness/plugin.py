@@ -34,6 +34,7 @@ from contract_tests.harness.verdicts import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from pathlib import Path
 
 __all__ = [
     "accounts",
@@ -84,6 +85,12 @@ def pytest_configure(config: pytest.Config) -> None:
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("billing")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even generate requests for provisional operations unless asked for them."""
+    is_provisional = collection_path.name.startswith("test_provisional")
+    return True if is_provisional and not config.stash[OPTIONS].provisional else None
 
 
 def pytest_collection_modifyitems(

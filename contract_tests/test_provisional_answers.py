@@ -1,0 +1,21 @@
+"""The provisional operations answer as the contract documents, whatever is sent."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.harness.clauses import clause
+from contract_tests.harness.generated import load_schema, send, verify
+
+schema = load_schema()
+
+
+@pytest.mark.provisional
+@clause("schema.responses", "http.no-5xx", "http.json-errors")
+@schema.include(tag="provisional").parametrize()
+def test_every_answer_is_documented(case, billing, funded):
+    account = funded(units="2.00")
+
+    sent = send(case, billing, account)
+
+    verify(sent, billing)
