@@ -1,0 +1,1 @@
+"""How a history is judged: internal to `linearizability`, which is the face."""
