@@ -60,11 +60,11 @@ def test_the_verdict_is_the_comparison(billing, funded, units):
 @clause("check.verdict")
 def test_the_verdict_follows_the_debits(billing, funded):
     account = funded()
-    debited = billing.debited(account)
+    billing.debited(account)
+    left = billing.balance(account)
 
     before, boundary, beyond = (
-        billing.check(account, units=debited.balance + difference)
-        for difference in (-CENT, Decimal(0), CENT)
+        billing.check(account, units=left + CENT * cents) for cents in (-1, 0, 1)
     )
 
     assert (before.allowed, boundary.allowed, beyond.allowed) == (True, True, False)

@@ -170,17 +170,33 @@ def test_debits_stop_above_zero(billing, opened, units):
     assert len(made) * units <= account.opening
 
 
+@clause("debit.never-negative")
+@pytest.mark.parametrize(
+    "units", ["1e2", "1e400", "1e-400", "123456789012345678901234567890"]
+)
+def test_odd_numbers_take_no_account_below_zero(billing, opened, units):
+    account = opened(balance=5)
+    template = b'{"user_id": "%s", "ref": "%s", "reason": "odd", "units": '
+
+    billing.send(
+        "debitBalance",
+        billing.filled(template, account, billing.new_ref()) + units.encode() + b"}",
+    )
+
+    assert billing.read(account).balance >= 0
+
+
 @clause("debit.visible")
 def test_a_debit_shows_at_once(billing, funded):
     account = funded()
     billing.read(account)
     billing.check(account, units=billing.unit)
 
-    debited = billing.debited(account)
+    billing.debited(account)
     read, check = billing.read(account), billing.check(account, units=billing.unit)
 
-    assert read.balance == money(debited.balance)
-    assert check.balance == money(debited.balance)
+    assert read.balance == money(account.opening - billing.unit)
+    assert check.balance == money(account.opening - billing.unit)
 
 
 @clause("debit.visible")
@@ -196,12 +212,9 @@ def test_every_debit_of_a_row_shows_at_once(billing, funded):
         for _ in range(5)
     ]
 
-    assert [read.balance for _, read, _ in rows] == [
-        money(debited.balance) for debited, _, _ in rows
-    ]
-    assert [check.balance for _, _, check in rows] == [
-        money(debited.balance) for debited, _, _ in rows
-    ]
+    left = [money(account.opening - billing.unit * made) for made in range(1, 6)]
+    assert [read.balance for _, read, _ in rows] == left
+    assert [check.balance for _, _, check in rows] == left
 
 
 @clause("debit.isolated")

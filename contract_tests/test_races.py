@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from contract_tests.harness.burst import burst
 from contract_tests.harness.clauses import clause
 from contract_tests.harness.client import money
+from contract_tests.harness.recorded import assert_explained
 
 
 @clause("race.same-ref")
@@ -71,6 +74,19 @@ def test_debits_at_once_all_count(billing, funded, profile):
         assert billing.balance(account) == money(account.opening - sent.units_made())
 
 
+@clause("race.linearizable")
+def test_debits_checks_and_reads_at_once_are_explained_by_some_order(
+    billing, opened, profile
+):
+    for _ in range(profile.rounds):
+        account = opened(balance=20)
+        waves = [crowd(billing, account, size=profile.burst) for _ in range(3)]
+
+        timed = [each for wave in waves for each in burst(billing, account, wave).timed]
+
+        assert_explained(timed, account)
+
+
 @clause("race.no-false-refusal")
 def test_debits_at_once_that_fit_the_balance_all_succeed(billing, funded, profile):
     for _ in range(profile.rounds):
@@ -83,3 +99,32 @@ def test_debits_at_once_that_fit_the_balance_all_succeed(billing, funded, profil
         sent = burst(billing, account, calls)
 
         assert sent.statuses() == [200] * profile.burst
+
+
+def crowd(billing, account, *, size):
+    """Debits of which some share a ref, among checks and reads."""
+    refs = [billing.new_ref() for _ in range(size)]
+    debits = [
+        billing.call(
+            "debitBalance",
+            {
+                **billing.debit_fields(account, units=1 + turn % 3),
+                "ref": refs[turn // 2],
+            },
+        )
+        for turn in range(size // 2)
+    ]
+    checks = [
+        billing.call("checkBalance", billing.check_fields(account, units=5))
+        for _ in range(size // 4)
+    ]
+    reads = [
+        billing.call("getBalance", query={"user_id": account.user_id})
+        for _ in range(size // 4)
+    ]
+    return [
+        call
+        for calls in itertools.zip_longest(debits, reads, checks)
+        for call in calls
+        if call
+    ]

@@ -179,22 +179,32 @@ def test_an_unreadable_contract_says_so(tmp_path, raw):
         Contract.read(path)
 
 
-def test_the_clauses_and_the_contract_tests_name_each_other():
-    """Every clause has a test. (A mark that names no clause does not even import.)"""
-    listing = "import json, sys, pytest\nfrom contract_tests.harness.clauses import clauses_of\n"
-    listing += "class Listing:\n    def pytest_collection_finish(self, session):\n"
-    listing += "        ids = sorted({clause.id for item in session.items for clause in clauses_of(item)})\n"
-    listing += (
-        "        bare = [item.name for item in session.items if not clauses_of(item)]\n"
-    )
-    listing += "        print('LISTING', json.dumps([ids, bare]))\n"
-    listing += "sys.exit(pytest.main(['contract_tests', '--collect-only', '-qq', '--provisional'], plugins=[Listing()]))"
+LISTING = """
+import json, sys, pytest
+from contract_tests.harness.clauses import clauses_of
 
-    run = subprocess.run(
-        [sys.executable, "-c", listing], capture_output=True, text=True, check=True
+class Listing:
+    def pytest_collection_finish(self, session):
+        clauses = sorted({clause.id for item in session.items for clause in clauses_of(item)})
+        choices = sorted(mark.args[0] for item in session.items for mark in item.iter_markers("observes"))
+        bare = [each.name for each in session.items if not clauses_of(each) and not each.get_closest_marker("observes")]
+        print("LISTING", json.dumps([clauses, choices, bare]))
+
+arguments = ["contract_tests", "--collect-only", "-qq", "--billing-provisional"]
+sys.exit(pytest.main(arguments, plugins=[Listing()]))
+"""
+
+
+def test_every_clause_and_every_open_choice_has_a_test_and_every_test_has_one():
+    """A mark that names no clause does not even import."""
+    listed = subprocess.run(
+        [sys.executable, "-c", LISTING], capture_output=True, text=True, check=True
     )
 
-    line = next(line for line in run.stdout.splitlines() if line.startswith("LISTING"))
-    tested, bare = json.loads(line.removeprefix("LISTING "))
-    assert tested == sorted(CONTRACT.clauses)
+    line = next(
+        line for line in listed.stdout.splitlines() if line.startswith("LISTING")
+    )
+    clauses, choices, bare = json.loads(line.removeprefix("LISTING "))
+    assert clauses == sorted(CONTRACT.clauses)
+    assert choices == sorted(CONTRACT.open_choices)
     assert bare == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from contextlib import suppress
 from decimal import Decimal
+from http.client import OK
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from contract_tests.harness.transport import Transport
 
 _HALF_A_CENT = Decimal("0.005")
-_OK = 200
 
 
 Amount = Decimal | str | int
@@ -120,7 +120,7 @@ class BillingClient:
         answer = self.send(
             "debitBalance", {**fields, "ref": ref or fields["ref"]}, key=key
         )
-        if answer.status == _OK:
+        if answer.status == OK:
             with suppress(UnreadableAnswerError):
                 self._known[account.user_id] = answer.balance
         return answer
@@ -130,7 +130,7 @@ class BillingClient:
     ) -> Answer:
         """A debit that has to succeed for the story to go on. Raises PremiseError."""
         answer = self.debit(account, units=units, ref=ref)
-        if answer.status != _OK:
+        if answer.status != OK:
             raise PremiseError(
                 f"a debit of {units} units should have been made: {answer.status} {answer.shown_body}"
             )
@@ -143,26 +143,35 @@ class BillingClient:
     def balance(self, account: Account) -> Decimal:
         """What the account holds. Raises PremiseError where that cannot be found out.
 
-        A reading that disagrees with the last debit is settled by another debit, of one unit: what a
-        debit leaves is the ledger's own word, while a reading may come from a stale copy. What is
-        so spent are added to what is returned.
+        A reading that disagrees with the last debit is settled by one more debit: what a debit
+        leaves is the ledger's own word, while a reading may come from a stale copy. What was so
+        spent is added to what is returned.
         """
         answer = self.read(account)
-        if answer.status != _OK:
+        if answer.status != OK:
             raise PremiseError(
                 f"the balance could not be read: {answer.status} {answer.shown_body}"
             )
         told = answer.balance
-        user_id = account.user_id
-        known = self._known.get(user_id, account.opening)
-        if abs(told - known) >= _HALF_A_CENT:
-            probe = self.debit(account, units=self.unit)
-            if probe.status == _OK:
-                self._probed[user_id] = (
-                    self._probed.get(user_id, Decimal(0)) + self.unit
-                )
-                told = probe.balance
-        return told + self._probed.get(user_id, Decimal(0))
+        spent = self._probed.get(account.user_id, Decimal(0))
+        if (
+            abs(told - self._known.get(account.user_id, account.opening))
+            >= _HALF_A_CENT
+        ):
+            told = self._settled(account, told)
+        return told + spent
+
+    def _settled(self, account: Account, told: Decimal) -> Decimal:
+        """What the ledger held before one more debit, which tells whether the reading was stale."""
+        probe = self.debit(account)
+        if probe.status != OK:
+            return told
+        self._probed[account.user_id] = (
+            self._probed.get(account.user_id, Decimal(0)) + self.unit
+        )
+        left = probe.balance
+        agrees = min(abs(left - told), abs(left + self.unit - told)) < _HALF_A_CENT
+        return told if agrees else left + self.unit
 
     @staticmethod
     def expected(answer: Answer, status: int) -> Answer:

@@ -1,0 +1,74 @@
+"""Turns what was said during bursts into a history that the checker judges."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from http.client import OK
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from billing_contract import parse_json
+from contract_tests.harness.clauses import ClauseBrokenError, NotTestableError
+from contract_tests.harness.exchange import UnreadableAnswerError
+from contract_tests.harness.fairness import CENT
+from contract_tests.harness.linearizability import Broken, Inconclusive, judge
+from contract_tests.harness.operations import Balance, Check, Debit, Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from contract_tests.harness.accounts import Account
+    from contract_tests.harness.burst import Timed
+
+
+def assert_explained(timed: Iterable[Timed], account: Account) -> None:
+    """Some order of single steps explains the answers. Raises ClauseBrokenError, NotTestableError."""
+    operations = [operation_of(each) for each in timed]
+    verdict = judge(operations, opening=account.opening.quantize(CENT))
+    if isinstance(verdict, Inconclusive):
+        raise NotTestableError(f"the history could not be judged: {verdict.reason}")
+    if isinstance(verdict, Broken):
+        raise ClauseBrokenError("race.linearizable", verdict.sentence)
+
+
+def operation_of(each: Timed) -> Operation:
+    """One exchange as an operation of a history; balances to two decimals, as they are promised."""
+    call, answer = each.exchange.call, each.exchange.answer
+    parts = urlsplit(call.url)
+    times: dict[str, Any] = {
+        "start": Decimal(each.start),
+        "end": None if each.end is None else Decimal(each.end),
+        "status": answer.status if answer else None,
+    }
+    told = _told(each)
+    if call.body is None:
+        return Balance(
+            parse_qs(parts.query)["user_id"][0], **times, balance=told.get("balance")
+        )
+    fields = parse_json(call.body)
+    if parts.path.endswith("/check"):
+        return Check(fields["user_id"], fields["units"], **times, **told)
+    return Debit(
+        fields["user_id"],
+        fields["units"],
+        fields["ref"],
+        **times,
+        balance=told.get("balance"),
+    )
+
+
+def _told(each: Timed) -> dict[str, Any]:
+    answer = each.exchange.answer
+    if answer is None or answer.status != OK:
+        return {}
+    try:
+        told: dict[str, Any] = {"balance": answer.balance.quantize(CENT)}
+        return (
+            {**told, "allowed": answer.allowed}
+            if each.exchange.call.url.endswith("/check")
+            else told
+        )
+    except UnreadableAnswerError as error:
+        raise NotTestableError(
+            f"an answer of the history cannot be read: {error}"
+        ) from error
