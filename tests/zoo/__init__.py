@@ -1,12 +1,13 @@
 """The zoo: billing services to test the contract's test suite against.
 
 `all_faults()` are services with one planted fault each, which the suite has to
-catch. `serving(service())` runs one over HTTP.
+catch; `all_conforming()` keep the contract in ways of their own, and it has to
+pass them. `serving(service())` runs one over HTTP.
 """
 
-from tests.zoo import faults
+from tests.zoo import conforming, faults
 from tests.zoo.clauses import CLAUSES, MUST, PROVISIONAL, SHOULD
-from tests.zoo.registry import FAULTS, Fault
+from tests.zoo.registry import CONFORMING, FAULTS, Conforming, Fault
 from tests.zoo.service import Service
 from tests.zoo.serving import serving
 
@@ -15,9 +16,12 @@ __all__ = [
     "MUST",
     "PROVISIONAL",
     "SHOULD",
+    "Conforming",
     "Fault",
     "Service",
+    "all_conforming",
     "all_faults",
+    "conforming",
     "faults",
     "serving",
 ]
@@ -26,3 +30,8 @@ __all__ = [
 def all_faults():
     """Every faulty service, in the order of the modules."""
     return tuple(FAULTS)
+
+
+def all_conforming():
+    """Every conforming service in this process; the plain one comes first."""
+    return tuple(CONFORMING)
