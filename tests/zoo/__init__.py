@@ -2,11 +2,13 @@
 
 `all_faults()` are services with one planted fault each, which the suite has to
 catch; `all_conforming()` keep the contract in ways of their own, and it has to
-pass them. `serving(service())` runs one over HTTP.
+pass them. `serving(service())` runs one over HTTP. `independent_service()`
+is a conforming one from another stack, in processes of its own.
 """
 
 from tests.zoo import conforming, faults
 from tests.zoo.clauses import CLAUSES, MUST, PROVISIONAL, SHOULD
+from tests.zoo.independent import independent_service
 from tests.zoo.registry import CONFORMING, FAULTS, Conforming, Fault
 from tests.zoo.service import Service
 from tests.zoo.serving import serving
@@ -23,6 +25,7 @@ __all__ = [
     "all_faults",
     "conforming",
     "faults",
+    "independent_service",
     "serving",
 ]
 
