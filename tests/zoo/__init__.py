@@ -36,5 +36,5 @@ def all_faults():
 
 
 def all_conforming():
-    """Every conforming service in this process; the plain one comes first."""
+    """Every conforming service that runs in this process."""
     return tuple(CONFORMING)
