@@ -1,0 +1,82 @@
+"""A client of the documented operations, over one warm connection."""
+
+import http.client
+import json
+import socket
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+from tests.zoo.service import Service
+
+JSON = {"Content-Type": "application/json"}
+KEY = {**JSON, "X-Internal-Key": Service.key}
+
+
+class Answer(NamedTuple):
+    status: int
+    body: object
+
+
+class Client:
+    """Calls a service and reads its answers; close it, or use it in a with block."""
+
+    def __init__(self, url):
+        self.address = urlsplit(url)
+        self.connection = http.client.HTTPConnection(self.address.netloc, timeout=10)
+        self.connection.connect()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exception):
+        self.connection.close()
+
+    def call(self, method, path, body=None, *, headers=KEY):
+        raw = (
+            body
+            if body is None or isinstance(body, bytes)
+            else json.dumps(body).encode()
+        )
+        self.connection.request(method, path, raw, headers)
+        response = self.connection.getresponse()
+        text = response.read()
+        is_json = text and response.headers.get_content_subtype().endswith("json")
+        return Answer(response.status, json.loads(text) if is_json else text)
+
+    def open(self, user_id, balance, plan=None):
+        account = {"user_id": user_id, "balance": balance, "plan": plan}
+        opened = self.call("POST", "/_zoo/accounts", account, headers=JSON)
+        assert opened.status == 204
+
+    def check(self, user_id, units):
+        asked = {"user_id": user_id, "units": units}
+        return self.call("POST", "/internal/billing/check", asked)
+
+    def debit(self, user_id, ref, units=1, *, reason="test"):
+        return self.call(
+            "POST", "/internal/billing/debit", order(user_id, ref, units, reason=reason)
+        )
+
+    def credit(self, user_id, ref, units=1):
+        return self.call("POST", "/internal/billing/credit", order(user_id, ref, units))
+
+    def statement(self, user_id):
+        return self.call("GET", f"/internal/billing/balance?user_id={quote(user_id)}")
+
+    def balance(self, user_id):
+        return self.statement(user_id).body["balance"]
+
+    def debit_and_hang_up(self, user_id, ref, units=1):
+        """Send a debit over a connection of its own and close it without listening."""
+        body = json.dumps(order(user_id, ref, units)).encode()
+        headers = {**KEY, "Host": self.address.netloc, "Content-Length": len(body)}
+        lines = [f"{name}: {value}" for name, value in headers.items()]
+        head = "\r\n".join(["POST /internal/billing/debit HTTP/1.1", *lines, "", ""])
+        with socket.create_connection(
+            (self.address.hostname, self.address.port)
+        ) as stranger:
+            stranger.sendall(head.encode() + body)
+
+
+def order(user_id, ref, units, *, reason="test"):
+    return {"user_id": user_id, "units": units, "ref": ref, "reason": reason}

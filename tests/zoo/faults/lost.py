@@ -1,0 +1,48 @@
+"""Clients that hang up before the answer, and what becomes of their debits."""
+
+from tests.zoo.hangup import hung_up
+from tests.zoo.registry import faulty
+from tests.zoo.service import Service
+
+TWICE = ("race.linearizable", "debit.exact")
+
+
+class Cancellable(Service):
+    """A service whose handler is cancelled when the client hangs up.
+
+    It holds the account until it knows, as a transaction would.
+    """
+
+    def debit(self, request):
+        order = self.order(self.parse(request))
+        account = self.account(order.user_id)
+        with account.lock:
+            answer = self.settle(order)
+            if hung_up(request):
+                self.cancelled(account, order)
+        return answer
+
+
+@faulty(breaks="ref.lost-response", also=TWICE)
+class RefLostOnHangUp(Cancellable):
+    """The charge is committed, and the cancelled handler never gets to store the ref."""
+
+    def cancelled(self, account, order):
+        self.forget(account, order)
+
+
+@faulty(breaks="ref.lost-response", also=TWICE)
+class ChargeLostOnHangUp(Cancellable):
+    """The cancelled transaction takes the charge back; the ref was stored outside of it."""
+
+    def cancelled(self, account, order):
+        account.balance += order.units
+
+
+@faulty(breaks="ref.lost-response", also=TWICE)
+class RedeliveredOnHangUp(Cancellable):
+    """A debit whose answer could not be sent is delivered again by the queue, past the ref."""
+
+    def cancelled(self, account, order):
+        if self.enough(account, order.units):
+            self.take(account, order.units)

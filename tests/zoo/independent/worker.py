@@ -1,0 +1,25 @@
+"""One worker process: `python -m tests.zoo.independent.worker FD`, FD a listening socket."""
+
+import asyncio
+import socket
+import sys
+
+import uvicorn
+
+
+class AnnouncedServer(uvicorn.Server):
+    """Says on standard output when it is ready."""
+
+    async def startup(self, sockets=None):
+        await super().startup(sockets)
+        print("ready", flush=True)  # noqa: T201
+
+
+def main():
+    config = uvicorn.Config("tests.zoo.independent.app:app", log_level="error")
+    listening = socket.socket(fileno=int(sys.argv[1]))
+    asyncio.run(AnnouncedServer(config).serve([listening]))
+
+
+if __name__ == "__main__":
+    main()

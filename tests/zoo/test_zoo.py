@@ -1,0 +1,208 @@
+"""The zoo is what it says: tested by itself, without the suite that it is to test."""
+
+import functools
+import re
+
+import pytest
+
+from billing_contract import load_contract
+from tests.zoo import (
+    CLAUSES,
+    PROVISIONAL,
+    Service,
+    all_conforming,
+    all_faults,
+    independent_service,
+    serving,
+)
+from tests.zoo.bursts import surprises
+from tests.zoo.client import Client
+from tests.zoo.conversation import converse
+from tests.zoo.promises import (
+    assert_refusals_are_the_documented_ones,
+    charged_after_hang_up,
+    example_is_kept,
+)
+
+FAULTS, CONFORMING = all_faults(), all_conforming()
+RACES = [fault for fault in FAULTS if fault.race]
+LOST = [fault for fault in FAULTS if fault.area == "lost"]
+SEQUENTIAL = [fault for fault in FAULTS if fault not in RACES + LOST]
+ANYTHING_EXPIRES_WITHIN = 0.05
+ROUNDS_MAX = 20
+TX_ID = re.compile(rb'"tx_id":"[^"]*"')
+
+
+def each(members):
+    return pytest.mark.parametrize(
+        "member", members, ids=[member.name for member in members]
+    )
+
+
+@pytest.fixture(scope="module")
+def plain_answers():
+    return converse(Service())
+
+
+@pytest.fixture(scope="module")
+def independent_url():
+    with independent_service() as url:
+        yield url
+
+
+@pytest.fixture
+def without_sleep(monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+
+
+@functools.cache
+def answers_of(service):
+    return converse(service())
+
+
+# The registry
+
+
+def test_every_clause_has_a_fault():
+    broken = {fault.breaks for fault in FAULTS}
+
+    assert broken == {*CLAUSES, *PROVISIONAL}
+
+
+def test_the_clauses_are_those_of_the_contract():
+    clauses = load_contract().clauses.values()
+
+    assert {clause.id: clause.level for clause in clauses} == {**CLAUSES, **PROVISIONAL}
+
+
+def test_every_option_of_the_open_choices_is_taken_by_some_conforming_service():
+    choices = load_contract().open_choices.values()
+    options = {
+        (choice.id, option.id) for choice in choices for option in choice.options
+    }
+
+    taken = {pair for member in CONFORMING for pair in member.choices.items()}
+    assert {pair for pair in taken if pair[1] != "other"} == options
+
+
+@pytest.mark.parametrize("members", [FAULTS, CONFORMING], ids=["faults", "conforming"])
+def test_names_are_unique_and_stories_told(members):
+    assert len({member.name for member in members}) == len(members)
+    assert len({member.story for member in members}) == len(members)
+    assert all(member.story.endswith(".") for member in members)
+
+
+@each(FAULTS)
+def test_a_fault_names_known_clauses_once(member):
+    named = [member.breaks, *member.also]
+
+    assert set(named) <= {*CLAUSES, *PROVISIONAL}
+    assert len(named) == len(set(named))
+
+
+# The faulty services
+
+
+@each(FAULTS)
+def test_a_faulty_service_answers_the_example_unless_the_fault_is_there(member):
+    with serving(member.service()) as url, Client(url) as client:
+        try:
+            kept = example_is_kept(client)
+        except (KeyError, TypeError, AttributeError):
+            kept = False
+
+    assert kept is not member.example_fails
+
+
+@each(SEQUENTIAL)
+def test_a_fault_shows_in_a_conversation(member, plain_answers):
+    answers = answers_of(member.service)
+    if answers == plain_answers:
+        answers = converse(member.service(), pause=ANYTHING_EXPIRES_WITHIN)
+
+    assert answers != plain_answers
+
+
+@each(SEQUENTIAL)
+def test_a_fault_makes_a_5xx_only_where_it_says_so(member):
+    statuses = {status for status, _, _ in answers_of(member.service)}
+
+    made = any(status >= "5" for status in statuses)
+    assert made is ("http.no-5xx" in {member.breaks, *member.also})
+
+
+@each(RACES)
+@pytest.mark.usefixtures("without_sleep")
+def test_a_race_does_not_show_in_a_conversation(member, plain_answers):
+    answers = converse(member.service())
+
+    assert without_tx_ids(answers) == without_tx_ids(plain_answers)
+
+
+def without_tx_ids(answers):
+    return [(status, TX_ID.sub(b"", body)) for status, _, body in answers]
+
+
+@each(RACES)
+def test_a_race_shows_in_a_crowd(member):
+    with serving(member.service()) as url:
+        assert any(surprises(url) for _ in range(ROUNDS_MAX))
+
+
+@each(LOST)
+def test_a_lost_response_is_not_charged_once(member):
+    with serving(member.service()) as url:
+        assert any(charged_after_hang_up(url) != 2 for _ in range(ROUNDS_MAX))
+
+
+# The conforming services
+
+
+@each(CONFORMING)
+def test_a_conforming_service_keeps_the_contract(member):
+    service = member.service()
+    with serving(service) as url, Client(url) as client:
+        assert example_is_kept(client)
+        assert_refusals_are_the_documented_ones(client)
+
+    assert service.crashes == []
+
+
+@each(CONFORMING)
+def test_a_conforming_service_charges_a_lost_response_once(member):
+    with serving(member.service()) as url:
+        assert charged_after_hang_up(url) == 2
+
+
+@each(CONFORMING)
+def test_a_conforming_service_stands_a_crowd(member):
+    service = member.service()
+    with serving(service) as url:
+        assert surprises(url) == []
+
+    assert service.crashes == []
+
+
+@each(CONFORMING)
+@pytest.mark.usefixtures("without_sleep")
+def test_nothing_said_to_a_conforming_service_makes_a_5xx(member):
+    statuses = {status for status, _, _ in converse(member.service())}
+
+    assert [status for status in statuses if status >= "5"] == []
+
+
+# The independent service
+
+
+def test_the_independent_service_keeps_the_contract(independent_url):
+    with Client(independent_url) as client:
+        assert example_is_kept(client)
+        assert_refusals_are_the_documented_ones(client)
+
+
+def test_the_independent_service_stands_a_crowd(independent_url):
+    assert surprises(independent_url) == []
+
+
+def test_the_independent_service_charges_a_lost_response_once(independent_url):
+    assert charged_after_hang_up(independent_url) == 2
