@@ -43,7 +43,6 @@ def test_no_key_is_refused(billing, funded, operation):
     answer = billing.ask(operation, account, key=NO_KEY)
 
     assert answer.status in {401, 422}
-    assert billing.balance(account) == money(account.opening)
 
 
 @clause("auth.before-validation")
@@ -62,13 +61,22 @@ def test_a_wrong_key_is_refused_before_a_missing_parameter(billing):
     assert answer.status == 401
 
 
-@clause("auth.before-validation")
+@clause("auth.wrong-key")
 def test_a_wrong_key_is_refused_before_a_used_ref(billing, funded):
     account = funded()
     ref = billing.new_ref()
     billing.debited(account, ref=ref)
 
     answer = billing.debit(account, ref=ref, key=WRONG_KEY)
+
+    assert answer.status == 401
+
+
+@clause("auth.wrong-key")
+def test_a_wrong_key_is_refused_before_the_money_is_counted(billing, funded):
+    account = funded()
+
+    answer = billing.debit(account, units=billing.beyond(account, 1), key=WRONG_KEY)
 
     assert answer.status == 401
 
@@ -89,6 +97,6 @@ def test_a_debit_with_a_wrong_key_changes_nothing(billing, funded):
 def test_a_debit_with_a_key_that_is_nearly_right_changes_nothing(billing, funded, name):
     account = funded()
 
-    refused = billing.debit(account, key=near_miss(billing.target.key, name))
+    billing.debit(account, key=near_miss(billing.target.key, name))
 
-    assert (refused.status, billing.balance(account)) == (401, money(account.opening))
+    assert billing.balance(account) == money(account.opening)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contract_tests.harness.clauses import clause
 from contract_tests.harness.client import money
+from contract_tests.harness.fairness import CENT
 from contract_tests.harness.shapes import assert_shape
 
 PLAN = {
@@ -51,3 +52,26 @@ def test_reading_moves_no_balance(billing, funded):
     billing.read(account)
 
     assert billing.balance(account) == money(account.opening)
+
+
+@clause("balance.read-only")
+def test_a_used_ref_stays_used_after_a_reading(billing, funded):
+    account = funded()
+    ref = billing.new_ref()
+    billing.debited(account, ref=ref)
+    billing.expected(billing.debit(account, ref=ref), 409)
+
+    billing.read(account)
+
+    assert billing.debit(account, ref=ref).status == 409
+
+
+@clause("balance.read-only")
+def test_reading_rounds_nothing(billing, funded):
+    account = funded()
+    billing.debited(account, units=CENT)
+
+    billing.read(account)
+    again = billing.debited(account, units=CENT)
+
+    assert again.balance == money(account.opening - CENT * 2)

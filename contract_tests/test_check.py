@@ -83,31 +83,38 @@ def test_too_little_money_is_an_answer_and_no_error(billing, funded):
 @clause("check.spends-nothing")
 def test_checks_move_no_balance(billing, funded):
     account = funded()
+    billing.debited(account, units=CENT * 3)
+    before = billing.balance(account)
 
     billing.check(account, units=billing.unit * 3)
     billing.check(account, units=billing.unit * 3)
-    billing.check(account, units=account.opening)
+    billing.check(account, units=CENT)
     billing.check(account, units=billing.beyond(account, 1))
 
-    assert billing.balance(account) == money(account.opening)
+    assert billing.balance(account) == money(before)
 
 
 @clause("check.agrees")
-def test_check_and_balance_tell_the_same(billing, funded):
-    account = funded()
+@pytest.mark.parametrize("units", ["0.01", "0.25", "1"])
+def test_check_and_balance_tell_the_same(billing, funded, units):
+    account = funded(units=units)
+    billing.debited(account, units=units)
 
-    check, read = billing.check(account, units="0.01"), billing.read(account)
+    check, read = billing.check(account, units=units), billing.read(account)
 
     assert check.balance == money(read.balance)
 
 
 @clause("check.agrees")
-def test_check_and_balance_tell_the_same_after_a_debit(billing, funded):
+def test_check_and_balance_tell_the_same_when_money_is_short(billing, funded):
     account = funded()
-    billing.check(account, units="0.01")
+    billing.check(account, units=billing.unit)
     billing.read(account)
     billing.debited(account)
 
-    check, read = billing.check(account, units="0.01"), billing.read(account)
+    check, read = (
+        billing.check(account, units=billing.beyond(account, 1)),
+        billing.read(account),
+    )
 
     assert check.balance == money(read.balance)

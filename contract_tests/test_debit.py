@@ -59,7 +59,12 @@ def test_many_debits_add_up(billing, funded):
 @clause("debit.exact")
 @pytest.mark.parametrize(
     ("balance", "units"),
-    [("1000000.00", "999.99"), ("7421.37", "0.01"), ("99999.99", "333.33")],
+    [
+        ("1000000.00", "999.99"),
+        ("7421.37", "0.01"),
+        ("12345.67", "0.01"),
+        ("99999.99", "333.33"),
+    ],
 )
 def test_large_amounts_are_exact_too(billing, opened, balance, units):
     account = opened(balance=balance)
@@ -155,7 +160,7 @@ def test_the_debit_that_empties_an_account_tells_as_much(billing, opened):
 
 
 @clause("debit.never-negative")
-@pytest.mark.parametrize("units", [4, 6, 10, 11])
+@pytest.mark.parametrize("units", ["3.34", "4", "6", "10", "10.01", "10.50", "11"])
 def test_debits_stop_above_zero(billing, opened, units):
     account = opened(balance=10)
 
@@ -167,7 +172,7 @@ def test_debits_stop_above_zero(billing, opened, units):
 
     assert all(answer.balance >= 0 for answer in made)
     assert billing.read(account).balance >= 0
-    assert len(made) * units <= account.opening
+    assert len(made) * Decimal(units) <= account.opening
 
 
 @clause("debit.never-negative")
@@ -218,12 +223,26 @@ def test_every_debit_of_a_row_shows_at_once(billing, funded):
 
 
 @clause("debit.isolated")
-def test_nobody_else_pays(billing, opened):
-    payer, other = opened(balance=5), opened(balance=7)
+@pytest.mark.parametrize(
+    "balance", [5, 7], ids=["of equal balances", "of different balances"]
+)
+def test_nobody_else_pays(billing, opened, balance):
+    payer, other = opened(balance=5), opened(balance=balance)
 
     billing.debited(payer, units=2)
 
-    assert billing.balance(other) == money(7)
+    assert billing.balance(other) == money(balance)
+    assert billing.balance(payer) < payer.opening
+
+
+@clause("debit.isolated")
+def test_a_user_whose_id_differs_in_the_last_digit_does_not_pay(billing, opened):
+    payer = opened(balance=5)
+    twin = opened(balance=7, twin_of=payer)
+
+    billing.debited(payer, units=2)
+
+    assert billing.balance(twin) == money(7)
     assert billing.balance(payer) < payer.opening
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from contract_tests.harness.clauses import clause
 from contract_tests.harness.shapes import assert_json_error
-from contract_tests.harness.target import WRONG_KEY
+from contract_tests.harness.target import WRONG_KEY, KeyVariant
 
 ODD_TEXTS = {
     "64 characters": "x" * 64,
@@ -166,12 +166,48 @@ def test_fields_beyond_the_contract_are_survived(billing, funded):
         *(("getBalance", method) for method in ("POST", "PUT", "PATCH", "DELETE")),
     ],
 )
-def test_another_method_is_refused(billing, operation, method):
-    call = billing.call(operation)
+def test_another_method_is_refused(billing, funded, operation, method):
+    account = funded()
+    call = billing.call(
+        operation, billing.debit_fields(account), query={"user_id": account.user_id}
+    )
 
     answer = billing.make(replace(call, method=method))
 
     assert answer.status == 405
+
+
+@clause("http.no-5xx")
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Request-ID": "not-a-uuid"},
+        {"X-Request-ID": "\xff" * 40},
+        {"Accept": "text/html"},
+        {"Accept-Language": "*;q=x"},
+        {"Authorization": "Bearer \xe9"},
+        {"User-Agent": ""},
+        {"X-Forwarded-For": "nobody, 999.1.1.1"},
+        {"Cookie": "a=b; c"},
+    ],
+    ids=str,
+)
+def test_odd_headers_are_survived(billing, funded, headers):
+    call = billing.call("debitBalance", billing.debit_fields(funded()))
+
+    answer = billing.make(replace(call, headers={**call.headers, **headers}))
+
+    assert answer.status < 500
+
+
+@clause("http.no-5xx")
+@pytest.mark.parametrize(
+    "value", ["\xea\xeb\xfe\xf7", "x" * 2000, "a b", "%00", "'\""], ids=ascii
+)
+def test_odd_keys_are_survived(billing, funded, value):
+    answer = billing.read(funded(), key=KeyVariant("odd", value, "odd"))
+
+    assert answer.status < 500
 
 
 @clause("http.json-errors")

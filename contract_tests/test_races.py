@@ -74,6 +74,21 @@ def test_debits_at_once_all_count(billing, funded, profile):
         assert billing.balance(account) == money(account.opening - sent.units_made())
 
 
+@clause("debit.tx-unique")
+def test_debits_at_once_have_transactions_of_their_own(billing, funded, profile):
+    for _ in range(profile.rounds):
+        account = funded(units=billing.unit * profile.burst)
+        calls = [
+            billing.call("debitBalance", billing.debit_fields(account))
+            for _ in range(profile.burst)
+        ]
+
+        sent = burst(billing, account, calls)
+
+        tx_ids = [answer.tx_id for answer in sent.answers if answer.status == 200]
+        assert len(set(tx_ids)) == len(tx_ids)
+
+
 @clause("race.linearizable")
 def test_debits_checks_and_reads_at_once_are_explained_by_some_order(
     billing, opened, profile

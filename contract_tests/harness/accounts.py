@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
+from uuid import uuid4
 
 Plan = Mapping[
     str, str
@@ -31,5 +32,22 @@ class AccountSource(Protocol):
     def funded(self, units: Decimal) -> Account:
         """An account from which a test may spend these units. Raises NotTestableError."""
 
-    def opened(self, balance: Decimal, *, plan: Plan | None = None) -> Account:
-        """An account that holds exactly this and is on this plan. Raises NotTestableError."""
+    def opened(
+        self,
+        balance: Decimal,
+        *,
+        plan: Plan | None = None,
+        twin_of: Account | None = None,
+    ) -> Account:
+        """An account that holds exactly this and is on this plan. Raises NotTestableError.
+
+        The user id of a twin differs from the other's in the last character only.
+        """
+
+
+def new_user_id(twin_of: Account | None) -> str:
+    """A UUID that nobody has, and that differs from a twin's in its last digit only."""
+    if twin_of is None:
+        return str(uuid4())
+    other = "0" if twin_of.user_id[-1] != "0" else "1"
+    return f"{twin_of.user_id[:-1]}{other}"

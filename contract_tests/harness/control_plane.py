@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import requests
 
 from billing_contract import NotJsonError, parse_json, render_json
-from contract_tests.harness.accounts import SLACK, Account, Plan
+from contract_tests.harness.accounts import SLACK, Account, Plan, new_user_id
 from contract_tests.harness.clauses import NotTestableError
 
 if TYPE_CHECKING:
@@ -49,9 +48,15 @@ class ControlPlane:
         """A new account that holds these units and some more, so that no test comes near its end unasked."""
         return self.opened(units + SLACK)
 
-    def opened(self, balance: Decimal, *, plan: Plan | None = None) -> Account:
+    def opened(
+        self,
+        balance: Decimal,
+        *,
+        plan: Plan | None = None,
+        twin_of: Account | None = None,
+    ) -> Account:
         """A new account that holds exactly this and is on this plan."""
-        account = Account(str(uuid4()), balance)
+        account = Account(new_user_id(twin_of), balance)
         answer = self._request(
             "PUT", f"accounts/{account.user_id}", {"balance": balance, "plan": plan}
         )

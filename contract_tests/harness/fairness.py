@@ -88,7 +88,7 @@ def _reads_as_number(text: str) -> bool:
 
 
 def _is_plain(text: str) -> bool:
-    return 0 < len(text) <= LONGEST_TEXT and text.isprintable()
+    return 0 < len(text) <= LONGEST_TEXT and text.isprintable() and not text.isspace()
 
 
 def _is_moderate(units: Decimal) -> bool:

@@ -115,8 +115,12 @@ def funded(accounts: AccountSource, billing: BillingClient) -> Callable[..., Acc
 def opened(accounts: AccountSource, billing: BillingClient) -> Callable[..., Account]:
     """`opened(balance="5")` is an account that holds exactly so much."""
 
-    def open_(*, balance: Amount, plan: Plan | None = None) -> Account:
-        billing.accounts.append(accounts.opened(Decimal(balance), plan=plan))
+    def open_(
+        *, balance: Amount, plan: Plan | None = None, twin_of: Account | None = None
+    ) -> Account:
+        billing.accounts.append(
+            accounts.opened(Decimal(balance), plan=plan, twin_of=twin_of)
+        )
         return billing.accounts[-1]
 
     return open_

@@ -11,12 +11,11 @@ import shlex
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Protocol
-from uuid import uuid4
 
 import requests
 
 from billing_contract import render_json
-from contract_tests.harness.accounts import SLACK, Account, Plan
+from contract_tests.harness.accounts import SLACK, Account, Plan, new_user_id
 from contract_tests.harness.clauses import NotTestableError
 
 if TYPE_CHECKING:
@@ -48,9 +47,15 @@ class OpenedAccounts:
         """A new account that holds these units and some more, so that no test comes near its end unasked."""
         return self.opened(units + SLACK)
 
-    def opened(self, balance: Decimal, *, plan: Plan | None = None) -> Account:
+    def opened(
+        self,
+        balance: Decimal,
+        *,
+        plan: Plan | None = None,
+        twin_of: Account | None = None,
+    ) -> Account:
         """A new account that holds exactly this and is on this plan."""
-        account = Account(str(uuid4()), balance)
+        account = Account(new_user_id(twin_of), balance)
         self._opener.open(account.user_id, balance, plan)
         return account
 

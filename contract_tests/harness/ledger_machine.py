@@ -31,6 +31,7 @@ CLAUSES = (
     "ref.refused-stays-free",
     "check.verdict",
     "check.spends-nothing",
+    "check.agrees",
     "balance.read-only",
     "debit.visible",
     "input.no-effect",
@@ -95,7 +96,8 @@ class LedgerMachine(RuleBasedStateMachine):
         """Tells whether the balance covers the units."""
         answer = self.billing.check(self.account, units=units)
         _expect(answer, OK, "check.refusal-is-200")
-        self._expect_balance("check.spends-nothing", told=answer.balance)
+        self._expect_balance("check.spends-nothing")
+        _expect_equal(answer.balance, money(self.model.balance), "check.agrees")
         _expect_equal(answer.allowed, self.model.allows(units), "check.verdict")
 
     @rule()
@@ -125,13 +127,12 @@ class LedgerMachine(RuleBasedStateMachine):
             return "ref.refused-stays-free" if ref in self.refused else "ref.exact"
         return "debit.whole-balance"
 
-    def _expect_balance(self, clause_id: str, *, told: Decimal | None = None) -> None:
+    def _expect_balance(self, clause_id: str) -> None:
         """Nothing has moved since the last debit. A wrong reading may be stale: a debit of a cent tells."""
         expected = money(self.model.balance)
-        if told is None:
-            answer = self.billing.read(self.account)
-            _expect(answer, OK, "balance.shape")
-            told = answer.balance
+        answer = self.billing.read(self.account)
+        _expect(answer, OK, "balance.shape")
+        told = answer.balance
         if told == expected:
             return
         probe = self.billing.debit(self.account, units=CENT)

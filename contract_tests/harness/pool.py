@@ -35,7 +35,13 @@ class Pool:
             f"no named account holds {units + _CENT} units; fund one of {', '.join(self._user_ids)}"
         )
 
-    def opened(self, balance: Decimal, *, plan: Plan | None = None) -> Account:  # noqa: ARG002  a pool has no plans to give
+    def opened(
+        self,
+        balance: Decimal,
+        *,
+        plan: Plan | None = None,
+        twin_of: Account | None = None,
+    ) -> Account:  # noqa: ARG002  a pool has no such account to give
         """Not to be had."""
         raise NotTestableError(
             f"needs an account that holds exactly {balance} units, which named accounts cannot promise; "
