@@ -40,9 +40,14 @@ def expectation(operation_id: str, fields: Any, *, known_user: str) -> Expectati
     """Judge the body of a check or a debit. `known_user` is an account of the target."""
     if not isinstance(fields, dict):
         return Expectation(taken=False, refused_by="input.missing-field")
-    clauses = list(_wrong(operation_id, fields))
+    clauses = set(_wrong(operation_id, fields))
     if clauses:
-        return Expectation(taken=False, refused_by=min(clauses, key=_shoulds_last))
+        # Where several things are wrong, nobody can tell which of them an answer is about.
+        return (
+            Expectation(taken=False, refused_by=clauses.pop())
+            if len(clauses) == 1
+            else FREE
+        )
     if fields["user_id"] != known_user or set(fields) - {
         "units",
         *_TEXTS[operation_id],
@@ -73,10 +78,6 @@ def _wrong_units(units: Any) -> Iterator[str]:
         yield "input.wrong-type"
     elif units <= 0:
         yield "input.negative" if units <= -CENT else "input.zero"
-
-
-def _shoulds_last(clause_id: str) -> bool:
-    return clause_id in {"input.coercion", "input.zero", "input.empty-ref"}
 
 
 def _reads_as_number(text: str) -> bool:

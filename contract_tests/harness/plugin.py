@@ -24,6 +24,7 @@ from contract_tests.harness.fixtures import (
     target,
     transport,
 )
+from contract_tests.harness.generated import CLAUSES as GENERATED_CLAUSES
 from contract_tests.harness.observations import note, observed_choice
 from contract_tests.harness.options import Options, add_options, read_options
 from contract_tests.harness.outcomes import attach, judge, leaves, soften
@@ -48,6 +49,9 @@ __all__ = [
     "target",
     "transport",
 ]
+
+
+GENERATED_FILES = ("test_documented_answers.py", "test_provisional_answers.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -88,9 +92,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Do not even generate requests for provisional operations unless asked for them."""
-    is_provisional = collection_path.name.startswith("test_provisional")
-    return True if is_provisional and not config.stash[OPTIONS].provisional else None
+    """Do not even generate requests that nobody asked for: that takes a second."""
+    options = config.stash[OPTIONS]
+    if collection_path.name.startswith("test_provisional") and not options.provisional:
+        return True
+    generated = collection_path.name in GENERATED_FILES and options.clauses
+    return True if generated and not options.clauses & set(GENERATED_CLAUSES) else None
 
 
 def pytest_collection_modifyitems(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from contract_tests.harness.accounts import Account, Plan
+from contract_tests.harness.accounts import Account
 from contract_tests.harness.clauses import NotTestableError
 
 if TYPE_CHECKING:
@@ -35,13 +35,7 @@ class Pool:
             f"no named account holds {units + _CENT} units; fund one of {', '.join(self._user_ids)}"
         )
 
-    def opened(
-        self,
-        balance: Decimal,
-        *,
-        plan: Plan | None = None,
-        twin_of: Account | None = None,
-    ) -> Account:  # noqa: ARG002  a pool has no such account to give
+    def opened(self, balance: Decimal, **_wanted: object) -> Account:
         """Not to be had."""
         raise NotTestableError(
             f"needs an account that holds exactly {balance} units, which named accounts cannot promise; "

@@ -1,0 +1,63 @@
+"""The suite against the zoo: every fault is caught by its own clause, and nothing else is accused.
+
+Here each fault meets the tests of its own clause. `make zoo` runs the whole suite against each,
+several times, and writes the table of docs/faults.md.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.zoo import all_conforming, all_faults, independent_service, serving
+from tests.zoo.verifying import Verifier, broken_clauses, errors
+
+SEQUENTIAL = [fault for fault in all_faults() if not fault.race]
+RACES = [fault for fault in all_faults() if fault.race]
+
+
+@pytest.fixture(scope="module")
+def verifier():
+    running = Verifier()
+    yield running
+    running.close()
+
+
+def named(member):
+    return member.name
+
+
+@pytest.mark.parametrize("fault", SEQUENTIAL, ids=named)
+def test_a_fault_that_needs_no_race_is_caught_even_by_a_quick_run(verifier, fault):
+    with serving(fault.service()) as url:
+        _, report, printed = verifier.verify(
+            url, "--profile", "quick", "--provisional", "--clause", fault.breaks
+        )
+
+    assert broken_clauses(report) == {fault.breaks}, printed
+
+
+@pytest.mark.parametrize("fault", RACES, ids=named)
+def test_a_race_is_caught_by_a_standard_run(verifier, fault):
+    with serving(fault.service()) as url:
+        _, report, printed = verifier.verify(
+            url, "--provisional", "--clause", fault.breaks
+        )
+
+    assert broken_clauses(report) == {fault.breaks}, printed
+
+
+@pytest.mark.parametrize("member", all_conforming(), ids=named)
+def test_a_conforming_service_is_accused_of_nothing(verifier, member):
+    with serving(member.service()) as url:
+        status, report, printed = verifier.verify(
+            url, "--profile", "quick", "--strict", "--provisional"
+        )
+
+    assert (status, errors(report)) == (0, {}), printed
+
+
+def test_an_independent_service_is_accused_of_nothing(verifier):
+    with independent_service() as url:
+        status, report, printed = verifier.verify(url, "--strict")
+
+    assert (status, errors(report)) == (0, {}), printed
