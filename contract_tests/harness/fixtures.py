@@ -46,14 +46,7 @@ def transport(
 ) -> Iterator[Transport]:
     """The way to the deployment, once it is known to let us in."""
     facts = pytestconfig.stash[FACTS]
-    facts.target = target.base
-    transport = Transport(
-        target, Budget(options.budget), rate=options.rate, read_only=options.read_only
-    )
-    try:
-        let_in(BillingClient(transport, extra_fields=options.extra_fields))
-    except CannotJudgeError as error:
-        give_up(pytestconfig, str(error))
+    transport = open_transport(target, options, pytestconfig)
     yield transport
     facts.spent, facts.requests = str(transport.budget.spent), transport.requests_sent
     transport.close()
@@ -124,6 +117,23 @@ def opened(accounts: AccountSource, billing: BillingClient) -> Callable[..., Acc
         return billing.accounts[-1]
 
     return open_
+
+
+def open_transport(
+    target: Target, options: Options, config: pytest.Config
+) -> Transport:
+    """A way to a target that lets us in; otherwise the run ends. Slow targets ease the profile."""
+    facts = config.stash[FACTS]
+    facts.target = target.base
+    transport = Transport(
+        target, Budget(options.budget), rate=options.rate, read_only=options.read_only
+    )
+    try:
+        latency = let_in(BillingClient(transport, extra_fields=options.extra_fields))
+    except CannotJudgeError as error:
+        give_up(config, str(error))
+    facts.latency = latency
+    return transport
 
 
 def named_target(options: Options, config: pytest.Config) -> Target:

@@ -39,6 +39,7 @@ class Options:
     account_command: str | None
     account_callable: str | None
     budget: Decimal
+    plan: bool
     read_only: bool
     profile: Profile
     strict: bool
@@ -49,6 +50,7 @@ class Options:
     extra_fields: Mapping[str, str]
     timeout: float
     rate: float | None
+    max_time: float | None
     ca_file: str | None
     client_cert: tuple[str, str] | None
     observed: Path | None
@@ -132,6 +134,7 @@ def _options(
         account_command=values["account-command"],
         account_callable=values["account-callable"],
         budget=_amount("budget", values["budget"]),
+        plan=values["plan"],
         read_only=values["read-only"],
         profile=PROFILES[values["profile"]],
         strict=values["strict"],
@@ -143,7 +146,8 @@ def _options(
             _pair("extra-field", text, "=") for text in values["extra-field"]
         ),
         timeout=_positive("timeout", values["timeout"]),
-        rate=_positive("rate", values["rate"]) if values["rate"] else None,
+        rate=_optional("rate", values),
+        max_time=_optional("max-time", values),
         ca_file=_readable("ca-file", values["ca-file"]),
         client_cert=_client_certificate(values),
         observed=_path(values["observed"]),
@@ -176,6 +180,10 @@ def _positive(name: str, text: str) -> float:
     if not 0 < value < float("inf"):
         raise SettingsError(f"{name} {text}: must be a number above 0")
     return value
+
+
+def _optional(name: str, values: dict[str, Any]) -> float | None:
+    return _positive(name, values[name]) if values[name] else None
 
 
 def _known_clauses(name: str, ids: Iterable[str]) -> frozenset[str]:

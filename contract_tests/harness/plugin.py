@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,9 @@ from contract_tests.harness.fixtures import (
     accounts,
     billing,
     funded,
+    named_target,
     observed,
+    open_transport,
     opened,
     options,
     plan_id,
@@ -28,6 +31,7 @@ from contract_tests.harness.generated import CLAUSES as GENERATED_CLAUSES
 from contract_tests.harness.observations import note, observed_choice
 from contract_tests.harness.options import Options, add_options, read_options
 from contract_tests.harness.outcomes import attach, judge, leaves, soften
+from contract_tests.harness.profiles import Profile, eased
 from contract_tests.harness.recorder import Recorder
 from contract_tests.harness.report import Facts
 from contract_tests.harness.settings import SettingsError
@@ -79,10 +83,34 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[OPTIONS] = chosen
     config.stash[FACTS] = Facts(seed=_settled_seed(config))
     config.pluginmanager.register(Recorder(config, chosen), "billing-recorder")
+    _prepare_hypothesis(chosen.profile)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Find out at once whether a named target lets us in, and how fast it answers."""
+    options = session.config.stash[OPTIONS]
+    if options.url is None or options.plan:
+        return
+    open_transport(
+        named_target(options, session.config), options, session.config
+    ).close()
+    facts = session.config.stash[FACTS]
+    profile = eased(options.profile, facts.latency)
+    if profile != options.profile:
+        session.config.stash[OPTIONS] = replace(options, profile=profile)
+        facts.notes.append(
+            f"The target takes {facts.latency:.2f} s to answer, so that less was generated: {profile.examples} "
+            f"examples in place of {options.profile.examples}, {profile.rounds} rounds in place of {options.profile.rounds}."
+        )
+        _prepare_hypothesis(profile)
+
+
+def _prepare_hypothesis(profile: Profile) -> None:
     settings.register_profile(
         "billing",
-        max_examples=chosen.profile.examples,
-        stateful_step_count=chosen.profile.steps,
+        max_examples=profile.examples,
+        stateful_step_count=profile.steps,
         deadline=None,
         database=None,
         phases=(Phase.explicit, Phase.generate, Phase.shrink),

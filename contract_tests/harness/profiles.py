@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,7 @@ class Profile:
     rounds: int
     burst: int
     remembered: int
+    eased_to: str | None = None
 
 
 PROFILES = {
@@ -35,6 +36,33 @@ PROFILES = {
             rounds=60,
             burst=24,
             remembered=1500,
+            eased_to="standard",
         ),
     )
 }
+
+_BRISK_SECONDS = 0.02
+
+
+def eased(profile: Profile, latency: float) -> Profile:
+    """The same profile with less work for a target that answers slowly, so that a run ends in minutes.
+
+    `latency` is seconds for one answer. Never less than the next lighter profile does.
+    """
+    factor = _BRISK_SECONDS / max(latency, _BRISK_SECONDS)
+    if profile.eased_to is None or factor >= 1:
+        return profile
+    least = PROFILES[profile.eased_to]
+
+    def less(name: str) -> int:
+        amount: int = getattr(profile, name)
+        return max(int(getattr(least, name)), int(amount * factor))
+
+    return replace(
+        profile,
+        examples=less("examples"),
+        steps=less("steps"),
+        rounds=less("rounds"),
+        burst=less("burst"),
+        remembered=less("remembered"),
+    )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from billing_contract import load_contract
+from contract_tests.harness.clauses import NotTestableError
 from contract_tests.harness.fixtures import FACTS
 from contract_tests.harness.observations import gather
 from contract_tests.harness.outcomes import attached, attached_failure
+from contract_tests.harness.plan import plan
 from contract_tests.harness.report import build_report
 from contract_tests.harness.report_files import write_files
 from contract_tests.harness.table import write_table
@@ -37,6 +40,15 @@ class Recorder:
         ]
         self.verdicts = Verdicts(wanted, options.deviations)
 
+    def pytest_runtest_setup(self) -> None:
+        """Start nothing more when the time is up."""
+        limit = self._options.max_time
+        if (
+            limit is not None
+            and (datetime.now(UTC) - self._facts.started).total_seconds() > limit
+        ):
+            raise NotTestableError(f"the time was up (--max-time {limit:g})")
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note the outcomes of a contract test; a failure without clauses is somebody else's."""
         found = attached(report)
@@ -48,6 +60,16 @@ class Recorder:
         gather(report, self._facts)
         if report.failed and not found:
             self._other_failures = True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """With --plan, tell what would be done and do nothing."""
+        if not self._options.plan:
+            return None
+        terminal: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+        for line in plan(self._options, session.items):
+            terminal.write_line(line)
+        return True
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:

@@ -32,6 +32,7 @@ class Facts:
     accounts: str = ""
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     seed: int | None = None
+    latency: float = 0.0
     spent: str = "0"
     requests: int = 0
     observed: dict[str, str] = field(default_factory=dict)

@@ -67,6 +67,11 @@ SETTINGS = (
         default="25",
         help="The most that the run may take from the accounts named with --account.",
     ),
+    Setting(
+        name="plan",
+        kind="flag",
+        help="Tell what a run would do and could spend, send nothing, and stop.",
+    ),
     Setting(name="read-only", kind="flag", help="Run only what charges nothing."),
     Setting(
         name="profile",
@@ -112,6 +117,11 @@ SETTINGS = (
     ),
     Setting(
         name="rate", metavar="N", help="The most requests per second, bursts apart."
+    ),
+    Setting(
+        name="max-time",
+        metavar="SECONDS",
+        help="Start no test after so long; the rest is not tested.",
     ),
     Setting(
         name="ca-file",
