@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help mock test verify lint lint-contract check lock clean
+.PHONY: help mock test verify lint lint-contract zoo check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ lint: $(VENV)/dev.stamp ## check style, types and spelling
 lint-contract: tools/node_modules/.stamp ## lint openapi.yaml with Redocly CLI (needs Node)
 	cd tools && npx redocly lint --max-problems 100 ../openapi.yaml
 	cd tools && npx spectral lint --fail-severity hint --ruleset spectral.yaml ../openapi.yaml
+
+zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conforming service, and write docs/faults.md
+	$(BIN)/python -m tests.zoo.table
 
 check: test lint lint-contract ## all that CI runs
 

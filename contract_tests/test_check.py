@@ -60,6 +60,7 @@ def test_the_verdict_is_the_comparison(billing, funded, units):
 @clause("check.verdict")
 def test_the_verdict_follows_the_debits(billing, funded):
     account = funded()
+    billing.check(account, units=billing.unit)
     billing.debited(account)
     left = billing.balance(account)
 
@@ -97,7 +98,7 @@ def test_checks_move_no_balance(billing, funded):
 @clause("check.agrees")
 @pytest.mark.parametrize("units", ["0.01", "0.25", "1"])
 def test_check_and_balance_tell_the_same(billing, funded, units):
-    account = funded(units=units)
+    account = funded()
     billing.debited(account, units=units)
 
     check, read = billing.check(account, units=units), billing.read(account)

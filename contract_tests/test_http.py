@@ -229,6 +229,16 @@ def test_wrong_data_is_answered_in_json(billing, operation):
 
 
 @clause("http.json-errors")
+@pytest.mark.parametrize("operation", ["checkBalance", "debitBalance", "getBalance"])
+def test_another_method_is_answered_in_json(billing, operation):
+    call = billing.call(operation)
+
+    answer = billing.make(replace(call, method="PUT"))
+
+    assert_json_error(billing.expected(answer, 405))
+
+
+@clause("http.json-errors")
 def test_too_little_money_is_answered_in_json(billing, funded):
     account = funded()
 

@@ -120,8 +120,8 @@ def test_json_that_is_not_declared(billing, funded, observed):
 
 
 @observes("units-precision")
-def test_units_of_three_decimals(billing, funded, observed):
-    account = funded(units="0.05")
+def test_units_of_three_decimals(billing, opened, observed):
+    account = opened(balance=5)
 
     debit = billing.debit(account, units="0.015")
 

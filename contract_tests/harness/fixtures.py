@@ -82,6 +82,7 @@ def plan_id(options: Options) -> str:
 def billing(transport: Transport, options: Options) -> BillingClient:
     """The client of this test; what it says and hears goes into the test's story."""
     transport.exchanges.clear()
+    transport.last_word = None
     unit = CENT if options.accounts else Decimal(1)
     return BillingClient(transport, unit=unit, extra_fields=options.extra_fields)
 

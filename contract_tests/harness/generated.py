@@ -146,7 +146,7 @@ def _aim(case: Case[Any], billing: BillingClient, account: Account) -> None:
         return
     if "ref" in body:
         body["ref"] = f"{billing.new_ref()} {body['ref']}"[:LONGEST_TEXT]
-    if "units" in body and _reduce(body):
+    if "units" in body and (billing.unit == CENT or _reduce(body)):
         body["units"] = round(abs(body["units"]) % 1, 2) or float(CENT)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from http.client import CONFLICT, FORBIDDEN, OK, UNAUTHORIZED, UNPROCESSABLE_ENTITY
-from typing import TYPE_CHECKING, Any
+from http.client import CONFLICT, OK, UNAUTHORIZED, UNPROCESSABLE_ENTITY
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
@@ -27,6 +27,7 @@ CLAUSES = (
     "debit.exact",
     "debit.insufficient",
     "ref.duplicate",
+    "ref.duplicate-any-payload",
     "ref.duplicate-when-drained",
     "ref.refused-stays-free",
     "check.verdict",
@@ -79,7 +80,7 @@ class LedgerMachine(RuleBasedStateMachine):
         """Is refused and leaves the ref free."""
         ref = self.billing.new_ref()
         answer = self.billing.debit(self.account, units=units, ref=ref)
-        _expect(answer, UNPROCESSABLE_ENTITY, "input.negative")
+        self._expect(answer, UNPROCESSABLE_ENTITY, "input.negative")
         self._expect_balance("input.no-effect")
         self.refused.add(ref)
         return ref
@@ -88,17 +89,17 @@ class LedgerMachine(RuleBasedStateMachine):
     def debit_with_a_wrong_key(self, ref: str) -> None:
         """Is refused and changes nothing."""
         answer = self.billing.debit(self.account, units=CENT, ref=ref, key=WRONG_KEY)
-        _expect(answer, UNAUTHORIZED, "auth.wrong-key")
+        self._expect(answer, UNAUTHORIZED, "auth.wrong-key")
         self._expect_balance("auth.no-effect")
 
     @rule(units=_small)
     def check(self, units: Decimal) -> None:
         """Tells whether the balance covers the units."""
         answer = self.billing.check(self.account, units=units)
-        _expect(answer, OK, "check.refusal-is-200")
+        self._expect(answer, OK, "check.refusal-is-200")
         self._expect_balance("check.spends-nothing")
-        _expect_equal(answer.balance, money(self.model.balance), "check.agrees")
-        _expect_equal(answer.allowed, self.model.allows(units), "check.verdict")
+        self._expect_equal(answer.balance, money(self.model.balance), "check.agrees")
+        self._expect_equal(answer.allowed, self.model.allows(units), "check.verdict")
 
     @rule()
     def read(self) -> None:
@@ -106,21 +107,28 @@ class LedgerMachine(RuleBasedStateMachine):
         self._expect_balance("balance.read-only")
 
     def _debit(self, units: Decimal, ref: str) -> None:
-        used, before = ref in self.model.used, self.model.balance
+        clause_of_a_duplicate = self._clause_of_a_duplicate(units, ref)
         status = self.model.debit(units, ref)
         answer = self.billing.debit(self.account, units=units, ref=ref)
         if status == OK:
-            _expect(answer, OK, self._clause_of_a_false_refusal(answer, ref))
-            _expect_equal(answer.balance, money(self.model.balance), "debit.exact")
+            self._expect(answer, OK, self._clause_of_a_false_refusal(answer, ref))
+            self._expect_equal(answer.balance, money(self.model.balance), "debit.exact")
             return
-        drained = used and units > before
-        clause_id = {
-            CONFLICT: "ref.duplicate-when-drained" if drained else "ref.duplicate",
-            FORBIDDEN: "debit.insufficient",
-        }
-        _expect(answer, status, clause_id[status])
-        self._expect_balance(clause_id[status])
+        clause_id = (
+            clause_of_a_duplicate if status == CONFLICT else "debit.insufficient"
+        )
+        self._expect(answer, status, clause_id)
+        self._expect_balance(clause_id)
         self.refused.add(ref)
+
+    def _clause_of_a_duplicate(self, units: Decimal, ref: str) -> str:
+        if self.model.used.get(ref, units) != units:
+            return "ref.duplicate-any-payload"
+        return (
+            "ref.duplicate-when-drained"
+            if units > self.model.balance
+            else "ref.duplicate"
+        )
 
     def _clause_of_a_false_refusal(self, answer: Answer, ref: str) -> str:
         if answer.status == CONFLICT:
@@ -131,28 +139,27 @@ class LedgerMachine(RuleBasedStateMachine):
         """Nothing has moved since the last debit. A wrong reading may be stale: a debit of a cent tells."""
         expected = money(self.model.balance)
         answer = self.billing.read(self.account)
-        _expect(answer, OK, "balance.shape")
-        told = answer.balance
-        if told == expected:
+        self._expect(answer, OK, "balance.shape")
+        if answer.balance == expected:
             return
         probe = self.billing.debit(self.account, units=CENT)
         stale = probe.status == OK and probe.balance == money(self.model.balance - CENT)
-        raise ClauseBrokenError(
-            "debit.visible" if stale else clause_id,
-            f"{expected} was expected, and {told} came",
+        self._expect_equal(
+            answer.balance, expected, "debit.visible" if stale else clause_id
         )
 
+    def _expect(self, answer: Answer, status: int, clause_id: str) -> None:
+        if answer.status != status:
+            self._break(
+                clause_id,
+                f"{status} was expected, and {answer.status} came: {answer.shown_body}",
+            )
 
-def _expect(answer: Answer, status: int, clause_id: str) -> None:
-    if answer.status != status:
-        raise ClauseBrokenError(
-            clause_id,
-            f"{status} was expected, and {answer.status} came: {answer.shown_body}",
-        )
+    def _expect_equal(self, actual: Any, expected: Any, clause_id: str) -> None:
+        if actual != expected:
+            self._break(clause_id, f"{expected} was expected, and {actual} came")
 
-
-def _expect_equal(actual: Any, expected: Any, clause_id: str) -> None:
-    if actual != expected:
-        raise ClauseBrokenError(
-            clause_id, f"{expected} was expected, and {actual} came"
-        )
+    def _break(self, clause_id: str, message: str) -> NoReturn:
+        error = ClauseBrokenError(clause_id, message)
+        self.billing.transport.last_word = error
+        raise error

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class AccountModel:
-    """What an account holds, in units, and which refs are used."""
+    """What an account holds, in units, and for what each used ref was used."""
 
     balance: Decimal
-    used: set[str] = field(default_factory=set)
+    used: dict[str, Decimal] = field(default_factory=dict)
 
     def debit(self, units: Decimal, ref: str) -> int:
         """Carry out a debit; the status that it must be answered with."""
@@ -26,7 +26,7 @@ class AccountModel:
         if units > self.balance:
             return 403
         self.balance -= units
-        self.used.add(ref)
+        self.used[ref] = units
         return 200
 
     def allows(self, units: Decimal) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis.errors import Flaky
 
 from billing_contract import Clause, Level, load_contract
 from contract_tests.harness.clauses import (
@@ -25,14 +26,21 @@ _FAILURES = "billing_failures"
 
 
 def judge(
-    tested: Sequence[Clause], excinfo: pytest.ExceptionInfo[BaseException] | None
+    tested: Sequence[Clause],
+    excinfo: pytest.ExceptionInfo[BaseException] | None,
+    last_word: Exception | None = None,
 ) -> list[Found]:
-    """What the end of a test says about the clauses that it is marked with."""
+    """What the end of a test says about the clauses that it is marked with.
+
+    `last_word` is why the test had to stop; it stands in for Hypothesis' complaint that the
+    same example ended differently the second time.
+    """
     if excinfo is None:
         return [(clause, Outcome.HELD, "") for clause in tested]
-    return [
-        found for error in leaves(excinfo.value) for found in _of_error(tested, error)
-    ]
+    error = excinfo.value
+    if isinstance(error, Flaky) and last_word is not None:
+        error = last_word
+    return [found for leaf in leaves(error) for found in _of_error(tested, leaf)]
 
 
 def soften(report: pytest.TestReport, found: Sequence[Found], options: Options) -> None:

@@ -151,7 +151,8 @@ def pytest_runtest_makereport(
     tested = clauses_of(item)
     if not tested or (report.when != "call" and report.passed):
         return report
-    found = judge(tested, call.excinfo)
+    client = getattr(item, "funcargs", {}).get("billing")
+    found = judge(tested, call.excinfo, client.transport.last_word if client else None)
     failure = _failure(
         item,
         call,

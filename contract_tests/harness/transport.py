@@ -33,7 +33,11 @@ class NoAnswerError(Exception):
 
 
 class Transport:
-    """Sends calls to the target, one after the other."""
+    """Sends calls to the target, one after the other.
+
+    `last_word` is the last reason for which a test had to stop: Hypothesis, which runs a failing
+    example again, may hide it behind an error of its own.
+    """
 
     def __init__(
         self,
@@ -46,6 +50,7 @@ class Transport:
         self.target = target
         self.budget = budget
         self.requests_sent = 0
+        self.last_word: Exception | None = None
         self._pace = Pace(rate)
         self._read_only = read_only
         self.exchanges: deque[Exchange] = deque(maxlen=_RECORDED)
@@ -74,9 +79,10 @@ class Transport:
             )
         except requests.RequestException as error:
             self.exchanges.append(Exchange(call, None, _without_address(error)))
-            raise NoAnswerError(
+            self.last_word = NoAnswerError(
                 f"{call.method} {call.url}: no answer: {_without_address(error)}"
-            ) from None
+            )
+            raise self.last_word from None
         answer = Answer(
             got.status_code,
             got.headers,
@@ -92,7 +98,10 @@ class Transport:
         """Set aside what a call could take from the operator's accounts. Raises NotTestableError."""
         path = urlsplit(call.url).path
         if self._read_only and not path.endswith(_READING_PATHS):
-            raise NotTestableError("--read-only sends nothing that could charge")
+            self.last_word = NotTestableError(
+                "--read-only sends nothing that could charge"
+            )
+            raise self.last_word
         self.requests_sent += 1
         fields = None
         if call.body is not None and path.endswith(_DEBIT_PATH):
@@ -100,7 +109,11 @@ class Transport:
                 fields = parse_json(call.body)
             except NotJsonError:
                 fields = None
-        return self.budget.reserve(fields)
+        try:
+            return self.budget.reserve(fields)
+        except NotTestableError as error:
+            self.last_word = error
+            raise
 
     def settle(self, cost: Decimal, status: int | None) -> None:
         """Give back what a refused call had set aside."""

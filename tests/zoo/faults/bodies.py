@@ -99,7 +99,7 @@ class EmptyRefNeverUsed(EmptyRefTaken):
         return bool(order.ref) and super().used(account, order)
 
 
-@faulty(breaks="input.no-effect", also=NO_EFFECT)
+@faulty(breaks="input.no-effect", also=(*NO_EFFECT, "ref.refused-stays-free"))
 class ChargesThenValidates(Service):
     """The reason is validated with the audit record, which is written after the debit."""
 

@@ -12,7 +12,7 @@ class AnnouncedServer(uvicorn.Server):
 
     async def startup(self, sockets=None):
         await super().startup(sockets)
-        print("ready", flush=True)  # noqa: T201
+        print("ready", flush=True)
 
 
 def main():
