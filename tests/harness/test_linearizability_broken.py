@@ -124,6 +124,32 @@ BROKEN = {
         "A debit of 8 with ref 'r2' (403), but the balance cannot have been below 8",
         [refusal, FIRST],
     ),
+    "a refusal that only too large a lost debit could explain": (
+        [FIRST, refusal := refused(8, "r2", (2, 3)), lost(9, "r3", 0)],
+        "A debit of 8 with ref 'r2' (403), but the balance cannot have been below 8",
+        [refusal, FIRST],
+    ),
+    "a refusal and a duplicate that exclude each other": (
+        [
+            FIRST,
+            attempt := lost(6, "r2", 0),
+            told := duplicate(6, "r2", (2, 3)),
+            refusal := refused(7, "r2", (4, 5)),
+        ],
+        "but no debit with its ref can have taken effect before",
+        [refusal, attempt, told],
+    ),
+    "duplicates of lost debits that exceed the balance together": (
+        [
+            FIRST,
+            lost(6, "r2", 0),
+            told := duplicate(6, "r2", (2, 3)),
+            lost(5, "r3", 0),
+            duplicate(5, "r3", (2, 3)),
+        ],
+        "it fails at the latest after the last known balance of 8",
+        [FIRST, told],
+    ),
     "a refusal before the balance was too low": (
         [early := refused(9, "r2", (0, 1)), late := charged(2, "r1", (2, 3), leaves=8)],
         "the one stands on the way from 10 to 8, the other below 9",
