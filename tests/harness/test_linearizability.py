@@ -71,6 +71,14 @@ EXPLAINED = {
         [hidden := lost(2, "r2", 0), duplicate(2, "r2", (1, 2)), reading(8, (3, 4))],
         [hidden],
     ),
+    "a duplicate that ends when a reading from before begins": (
+        [hidden := lost(2, "r2", 0), duplicate(2, "r2", (1, 2)), reading(10, (2, 3))],
+        [hidden],
+    ),
+    "a lost debit that begins when a reading of its effect ends": (
+        [hidden := lost(2, "r2", 1), reading(8, (0, 1))],
+        [hidden],
+    ),
     "a retry that succeeds": (
         [lost(2, "r1", 0), charged(2, "r1", (1, 2), leaves=8)],
         [],
