@@ -118,13 +118,17 @@ def read_history(stream: BinaryIO, *, source: str = "history") -> History:
 
 def _cut(line: bytes) -> str | None:
     """Say that a line is not whole, for that explains whatever else is wrong with it."""
-    if line.endswith(b"\n") or line.rstrip().endswith(b"}"):
-        return None
-    if len(line) == LINE_BYTES_MAX:
+    if len(line) == LINE_BYTES_MAX and not line.endswith(b"\n"):
         return (
             f"the line is longer than {LINE_BYTES_MAX} bytes; "
             "a history has one short JSON object per line"
         )
+    if (
+        line.endswith(b"\n")
+        or line.rstrip().endswith(b"}")
+        or not line.startswith(b"{")
+    ):
+        return None
     return (
         "the file ends in the middle of this line; copy it again, "
         "or delete the line if the recording was stopped there"

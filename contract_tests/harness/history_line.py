@@ -8,6 +8,8 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any, Final, NoReturn
 
+import simplejson
+
 from contract_tests.harness.operations import Balance, Check, Debit, Entry, Opening
 
 # Far beyond any money or clock. Unbounded exponents would turn a short line into gigabytes.
@@ -232,5 +234,7 @@ def _wrong(record: Record, key: str, expected: str) -> ValueError:
 
 
 def _shown(value: object) -> str:
-    text = json.dumps(value, default=str)
+    if isinstance(value, (dict, list)):
+        return "an object" if isinstance(value, dict) else "a list"
+    text = simplejson.dumps(value, use_decimal=True)
     return text if len(text) <= _SHOWN_MAX else text[: _SHOWN_MAX - 3] + "..."

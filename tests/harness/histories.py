@@ -13,6 +13,8 @@ from contract_tests.harness.operations import Balance, Check, Debit
 REFS = st.sampled_from(["r1", "r2", "r3"])
 UNITS = st.sampled_from([Decimal(units) for units in (1, 2, 3)])
 MOMENTS = st.integers(0, 9).map(Decimal)
+SOON = st.integers(0, 5).map(Decimal)
+SPANS = st.tuples(SOON, SOON)
 KINDS = st.sampled_from(
     ["debit", "debit", "debit", "lost", "failed", "refused", "check", "balance"]
 )
@@ -152,3 +154,31 @@ def _made_up_operation(draw):
         status,
         balance if status == 200 else None,
     )
+
+
+@st.composite
+def puzzles(draw, max_size=9):
+    """Many lost debits, and few answers that tell which of them took effect."""
+    opening = draw(st.none() | st.integers(3, 8).map(Decimal))
+    answers = st.one_of(
+        st.builds(_seen, SPANS, st.integers(0, 6).map(Decimal)),
+        st.builds(_told, REFS, UNITS, SPANS, st.sampled_from([403, 409, 409])),
+    )
+    unknown = st.builds(_lost, REFS | st.sampled_from(["r4", "r5"]), UNITS, SOON)
+    answered = draw(st.lists(answers, min_size=1, max_size=4))
+    return [
+        *answered,
+        *draw(st.lists(unknown, min_size=1, max_size=max_size - 4)),
+    ], opening
+
+
+def _seen(span, balance):
+    return Balance("u1", min(span), max(span), 200, balance)
+
+
+def _told(ref, units, span, status):
+    return Debit("u1", units, ref, min(span), max(span), status)
+
+
+def _lost(ref, units, start):
+    return Debit("u1", units, ref, start, None, None)

@@ -46,7 +46,10 @@ EXPLAINED = {
         [refused(1, "r1", (0, 1), status=status) for status in (401, 404, 422, 429)],
         [],
     ),
-    "a reading that failed": ([failed(1, "r1", (0, 1)), reading(10, (2, 3))], []),
+    "a reading that failed": (
+        [replace(reading(3, (0, 1)), status=500, balance=None)],
+        [],
+    ),
     "a lost debit that never was": ([lost(2, "r2", 0), reading(10, (1, 2))], []),
     "a lost debit that shows": (
         [hidden := lost(2, "r2", 0), reading(8, (1, 2))],
@@ -66,6 +69,14 @@ EXPLAINED = {
     ),
     "a retry that learns of its success": (
         [hidden := lost(2, "r2", 0), duplicate(2, "r2", (1, 2)), reading(8, (3, 4))],
+        [hidden],
+    ),
+    "a duplicate that ends when a reading from before begins": (
+        [hidden := lost(2, "r2", 0), duplicate(2, "r2", (1, 2)), reading(10, (2, 3))],
+        [hidden],
+    ),
+    "a lost debit that begins when a reading of its effect ends": (
+        [hidden := lost(2, "r2", 1), reading(8, (0, 1))],
         [hidden],
     ),
     "a retry that succeeds": (
@@ -90,6 +101,35 @@ EXPLAINED = {
     ),
     "a lost debit of zero units": ([lost(0, "r2", 0), reading(10, (1, 2))], []),
     "a lost debit of negative units": ([lost(-1, "r2", 0), reading(10, (1, 2))], []),
+    "a duplicate that forbids the first choice": (
+        [
+            lost(2, "r2", 0),
+            one := lost(1, "r3", 0),
+            other := lost(1, "r4", 0),
+            duplicate(1, "r3", (4, 5)),
+            reading(8, (6, 7)),
+        ],
+        [one, other],
+    ),
+    "a ref whose other attempt is needed": (
+        [
+            lost(2, "r2", 0),
+            other := lost(3, "r2", 0),
+            one := lost(2, "r3", 0),
+            reading(8, (1, 2)),
+            reading(5, (3, 4)),
+        ],
+        [one, other],
+    ),
+    "a ref that was refused above a balance": (
+        [
+            lost(2, "r2", 0),
+            refused(5, "r2", (0, 9)),
+            hidden := lost(2, "r3", 1),
+            charged(7, "r1", (2, 3), leaves=1),
+        ],
+        [hidden],
+    ),
     "a due duplicate before a free choice": (
         [
             lost(2, "r2", 0),

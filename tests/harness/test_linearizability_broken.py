@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from contract_tests.harness.linearizability import Broken, judge
+from contract_tests.harness.judging.verdicts import describe
+from contract_tests.harness.linearizability import Broken, Claim, judge
 from tests.harness.words import (
     charged,
     check,
@@ -123,6 +124,32 @@ BROKEN = {
         "A debit of 8 with ref 'r2' (403), but the balance cannot have been below 8",
         [refusal, FIRST],
     ),
+    "a refusal that only too large a lost debit could explain": (
+        [FIRST, refusal := refused(8, "r2", (2, 3)), lost(9, "r3", 0)],
+        "A debit of 8 with ref 'r2' (403), but the balance cannot have been below 8",
+        [refusal, FIRST],
+    ),
+    "a refusal and a duplicate that exclude each other": (
+        [
+            FIRST,
+            attempt := lost(6, "r2", 0),
+            told := duplicate(6, "r2", (2, 3)),
+            refusal := refused(7, "r2", (4, 5)),
+        ],
+        "but no debit with its ref can have taken effect before",
+        [refusal, attempt, told],
+    ),
+    "duplicates of lost debits that exceed the balance together": (
+        [
+            FIRST,
+            lost(6, "r2", 0),
+            told := duplicate(6, "r2", (2, 3)),
+            lost(5, "r3", 0),
+            duplicate(5, "r3", (2, 3)),
+        ],
+        "it fails at the latest after the last known balance of 8",
+        [FIRST, told],
+    ),
     "a refusal before the balance was too low": (
         [early := refused(9, "r2", (0, 1)), late := charged(2, "r1", (2, 3), leaves=8)],
         "the one stands on the way from 10 to 8, the other below 9",
@@ -172,6 +199,21 @@ BROKEN = {
         "No choice among the debits without a definite answer (1) explains the other answers",
         [reading(6, (2, 3)), low],
     ),
+    "two lost debits, in either order, and too low a balance": (
+        [
+            high := reading(7, (2, 3)),
+            low := reading(3, (4, 5)),
+            lost(2, "r2", 0),
+            lost(1, "r3", 0),
+        ],
+        "no debits without a definite answer that had begun by then add up to 4",
+        [high, low],
+    ),
+    "a fall beside a duplicate that is well explained": (
+        [lost(2, "r2", 0), duplicate(2, "r2", (1, 2)), low := reading(5, (3, 4))],
+        "no debits without a definite answer that had begun by then add up to 5",
+        [low],
+    ),
     "a negative balance": (
         [low := reading(-1, (0, 1)), lost(11, "r1", 0)],
         "A balance of -1 is below zero",
@@ -191,3 +233,24 @@ def test_a_broken_history_is_explained_by_what_collides(
     assert isinstance(verdict, Broken)
     assert sentence in verdict.sentence
     assert [claim.operation for claim in verdict.claims] == collision
+
+
+def test_an_operation_is_described_by_what_was_asked_and_answered():
+    described = [
+        describe(each)
+        for each in (
+            FIRST,
+            lost(2, "r\x1b", 0),
+            check(1, (0, 1), allowed=True, balance=3),
+        )
+    ]
+
+    assert described == [
+        "debit of 2 with ref 'r1' (200, balance 8)",
+        "debit of 2 with ref 'r\\x1b' (no answer)",
+        "check of 1 (200, allowed, balance 3)",
+    ]
+
+
+def test_an_operation_that_may_stand_anywhere_has_no_place():
+    assert Claim(FIRST).place == ""

@@ -142,13 +142,13 @@ def unexplained_duplicate(story: Story, ref: str) -> Broken:
     )
 
 
-def never_refusable(story: Story, place: Place, lowest: int) -> Broken:
+def never_refusable(story: Story, place: Place, *, known: int, lowest: int) -> Broken:
     """A 403 came for units that the account always held."""
     return broken(
         f"A {describe(place[0])}, but the balance cannot have been below "
         f"{_plain(story, lowest)}.",
         story.claim(place),
-        *_tellers(story, lowest)[:1],
+        *_tellers(story, known)[:1],
     )
 
 
@@ -177,6 +177,7 @@ def no_choice(story: Story, gap: Gap) -> Broken:
         f"No choice among the debits without a definite answer ({len(story.indefinite)}) "
         f"explains the other answers; it fails at the latest {where}.",
         *_neighbours(story, gap.top, gap.bottom),
+        *(_unmet(story, gap.top) if gap.bottom is None else ()),
     )
 
 
@@ -197,6 +198,17 @@ def _neighbours(story: Story, top: int, bottom: int | None) -> list[Claim]:
     above = _tellers(story, top)[-1:]
     below = [] if bottom is None else _tellers(story, bottom)[:1]
     return above + below
+
+
+def _unmet(story: Story, balance: int) -> list[Claim]:
+    """Give a refusal and a duplicate that no balance down to this one explains."""
+    refusals = [story.claim(place) for place in story.places() if place[1] < balance]
+    duplicates = [
+        Claim(duplicate)
+        for duplicate in story.duplicates
+        if duplicate.ref not in story.charged
+    ]
+    return refusals[:1] + duplicates[:1]
 
 
 def _steps_from(story: Story, balance: int) -> list[Claim]:

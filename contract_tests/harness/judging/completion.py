@@ -89,10 +89,13 @@ class Completion:
         for attempt in self._attempts:
             if attempt.needed and attempt.ref not in placed:
                 return collisions.unexplained_duplicate(self._story, attempt.ref)
-        lowest = self._lowest - self._total
+        small = (each.units for each in self._attempts if each.units <= self._lowest)
+        lowest = max(self._lowest - sum(small), min(self._lowest, 0))
         for place in self._story.places():
             if place[1] < lowest:
-                return collisions.never_refusable(self._story, place, lowest)
+                return collisions.never_refusable(
+                    self._story, place, known=self._lowest, lowest=lowest
+                )
         if furthest.bottom is not None and not self._can_fill(
             furthest.top, furthest.bottom
         ):

@@ -90,13 +90,11 @@ def describe(operation: Operation) -> str:
 
 def question(operation: Operation) -> str:
     """Give what was asked in a few words."""
-    match operation:
-        case Debit():
-            return f"debit of {plain(operation.units)} with ref {quoted(operation.ref)}"
-        case Check():
-            return f"check of {plain(operation.units)}"
-        case Balance():
-            return "reading"
+    if isinstance(operation, Balance):
+        return "reading"
+    if isinstance(operation, Check):
+        return f"check of {plain(operation.units)}"
+    return f"debit of {plain(operation.units)} with ref {quoted(operation.ref)}"
 
 
 def answer(operation: Operation) -> str:
