@@ -63,9 +63,8 @@ def test_a_check_without_a_required_field_is_refused(billing, funded, missing):
 
 @clause("input.missing-field")
 @pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
-@pytest.mark.parametrize("body", [{}, []], ids=repr)
-def test_a_body_without_fields_is_refused(billing, operation, body):
-    answer = billing.send(operation, body)
+def test_a_body_without_fields_is_refused(billing, operation):
+    answer = billing.send(operation, {})
 
     assert answer.status == 422
 

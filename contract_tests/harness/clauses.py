@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,12 +13,23 @@ if TYPE_CHECKING:
     from billing_contract import Clause
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing for people: as text for a terminal, and as SVG for a page."""
+
+    text: str
+    svg: str
+
+
 class ClauseBrokenError(AssertionError):
     """A clause is broken, named by its id, for tests that watch several clauses at once."""
 
-    def __init__(self, clause_id: str, message: str) -> None:
+    def __init__(
+        self, clause_id: str, message: str, *, timeline: Picture | None = None
+    ) -> None:
         super().__init__(message)
         self.clause_id = clause_id
+        self.timeline = timeline
 
 
 class PremiseError(Exception):

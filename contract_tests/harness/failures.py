@@ -33,6 +33,7 @@ def failure_of(
     message = str(error)
     expected, actual = _compared(error, message)
     exchanges = list(client.transport.exchanges)
+    picture = error.timeline if isinstance(error, ClauseBrokenError) else None
     return {
         "test": item.nodeid.rpartition("/")[2],
         "clauses": list(clause_ids),
@@ -44,6 +45,8 @@ def failure_of(
         "actual": actual,
         "message": message,
         "exchanges": [_exchange(exchange) for exchange in exchanges[-_TOLD:]],
+        "timeline": picture.svg if picture else None,
+        "timeline_text": picture.text if picture else None,
     }
 
 
@@ -56,6 +59,8 @@ def told(failure: dict[str, Any]) -> str:
     lines.append(f"claim   {failure['claim']}")
     if failure["expected"]:
         lines += [f"expected {failure['expected']}", f"actual   {failure['actual']}"]
+    if failure["timeline_text"]:
+        lines += ["", failure["timeline_text"]]
     for exchange in failure["exchanges"]:
         lines += ["", exchange["curl"], f"  -> {_answer_line(exchange)}"]
         lines += [f"  {exchange['origin']}"] if exchange["origin"] else []

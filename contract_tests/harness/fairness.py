@@ -39,7 +39,7 @@ TAKEN = Expectation(taken=True)
 def expectation(operation_id: str, fields: Any, *, known_user: str) -> Expectation:
     """Judge the body of a check or a debit. `known_user` is an account of the target."""
     if not isinstance(fields, dict):
-        return Expectation(taken=False, refused_by="input.missing-field")
+        return FREE
     clauses = set(_wrong(operation_id, fields))
     if clauses:
         # Where several things are wrong, nobody can tell which of them an answer is about.

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from billing_contract import parse_json
-from contract_tests.harness.clauses import ClauseBrokenError, NotTestableError
+from contract_tests.harness.clauses import ClauseBrokenError, NotTestableError, Picture
 from contract_tests.harness.exchange import UnreadableAnswerError
 from contract_tests.harness.fairness import CENT
 from contract_tests.harness.linearizability import Broken, Inconclusive, judge
 from contract_tests.harness.operations import Balance, Check, Debit, Operation
+from contract_tests.harness.timeline import draw_text, timeline
+from contract_tests.harness.timeline_svg import draw_svg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +30,12 @@ def assert_explained(timed: Iterable[Timed], account: Account) -> None:
     if isinstance(verdict, Inconclusive):
         raise NotTestableError(f"the history could not be judged: {verdict.reason}")
     if isinstance(verdict, Broken):
-        raise ClauseBrokenError("race.linearizable", verdict.sentence)
+        shown = timeline(verdict, operations)
+        svg = draw_svg(
+            shown, title=f"Account {account.user_id}", sentence=verdict.sentence
+        )
+        picture = Picture(draw_text(shown), svg)
+        raise ClauseBrokenError("race.linearizable", verdict.sentence, timeline=picture)
 
 
 def operation_of(each: Timed) -> Operation:

@@ -136,7 +136,7 @@ class Forgetful(Service):
             del account.refs[next(iter(account.refs))]
 
 
-@faulty(breaks="ref.remembered", also=FORGOTTEN)
+@faulty(breaks="ref.remembered", also=(*FORGOTTEN, "ref.duplicate-when-drained"))
 class LastRefRemembered(Forgetful):
     """The account has one column for its last ref."""
 
