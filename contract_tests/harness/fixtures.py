@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
+from billing_contract import __version__, load_contract
 from contract_tests.harness.budget import Budget
 from contract_tests.harness.client import Amount, BillingClient
 from contract_tests.harness.fairness import CENT
@@ -18,7 +20,7 @@ from contract_tests.harness.target import Target, TargetError
 from contract_tests.harness.transport import Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from contract_tests.harness.accounts import Account, AccountSource, Plan
     from contract_tests.harness.profiles import Profile
@@ -31,7 +33,9 @@ OPTIONS = pytest.StashKey[Options]()
 @pytest.fixture(scope="session")
 def options(pytestconfig: pytest.Config) -> Options:
     """What the operator asked for."""
-    return pytestconfig.stash[OPTIONS]
+    return share_of_worker(
+        pytestconfig.stash[OPTIONS], getattr(pytestconfig, "workerinput", None)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -42,11 +46,19 @@ def target(options: Options, pytestconfig: pytest.Config) -> Target:
 
 @pytest.fixture(scope="session")
 def transport(
-    target: Target, options: Options, pytestconfig: pytest.Config
+    target: Target,
+    options: Options,
+    pytestconfig: pytest.Config,
+    record_testsuite_property: Callable[[str, object], None],
 ) -> Iterator[Transport]:
     """The way to the deployment, once it is known to let us in."""
     facts = pytestconfig.stash[FACTS]
     transport = open_transport(target, options, pytestconfig)
+    contract = load_contract()
+    record_testsuite_property("suite", __version__)
+    record_testsuite_property("contract", f"{contract.version} {contract.sha256}")
+    record_testsuite_property("target", facts.target)
+    record_testsuite_property("seed", facts.seed)
     yield transport
     facts.spent, facts.requests = str(transport.budget.spent), transport.requests_sent
     transport.close()
@@ -135,6 +147,23 @@ def open_transport(
         give_up(config, str(error))
     facts.latency = latency
     return transport
+
+
+def share_of_worker(options: Options, worker: Mapping[str, Any] | None) -> Options:
+    """What one of several pytest-xdist workers may use: accounts of its own, and its part of the budget."""
+    if worker is None:
+        return options
+    number, workers = (
+        int(worker["workerid"].removeprefix("gw")),
+        int(worker["workercount"]),
+    )
+    own = options.accounts[number::workers]
+    if options.accounts and not own:
+        pytest.exit(
+            f"{workers} workers need as many named accounts; name more with --account",
+            returncode=2,
+        )
+    return replace(options, accounts=own, budget=options.budget / workers)
 
 
 def named_target(options: Options, config: pytest.Config) -> Target:
