@@ -111,8 +111,7 @@ def funded(accounts: AccountSource, billing: BillingClient) -> Callable[..., Acc
 
     def fund(*, units: Amount | None = None) -> Account:
         wanted = billing.unit * _AMPLE if units is None else Decimal(units)
-        billing.accounts.append(accounts.funded(wanted))
-        return billing.accounts[-1]
+        return billing.take(accounts.funded(wanted))
 
     return fund
 
@@ -124,10 +123,9 @@ def opened(accounts: AccountSource, billing: BillingClient) -> Callable[..., Acc
     def open_(
         *, balance: Amount, plan: Plan | None = None, twin_of: Account | None = None
     ) -> Account:
-        billing.accounts.append(
+        return billing.take(
             accounts.opened(Decimal(balance), plan=plan, twin_of=twin_of)
         )
-        return billing.accounts[-1]
 
     return open_
 
@@ -158,11 +156,6 @@ def share_of_worker(options: Options, worker: Mapping[str, Any] | None) -> Optio
         int(worker["workercount"]),
     )
     own = options.accounts[number::workers]
-    if options.accounts and not own:
-        pytest.exit(
-            f"{workers} workers need as many named accounts; name more with --account",
-            returncode=2,
-        )
     return replace(options, accounts=own, budget=options.budget / workers)
 
 

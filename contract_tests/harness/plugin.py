@@ -80,6 +80,7 @@ def pytest_configure(config: pytest.Config) -> None:
         chosen = read_options(config)
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from None
+    _refuse_too_many_workers(config, chosen)
     config.stash[OPTIONS] = chosen
     config.stash[FACTS] = Facts(seed=_settled_seed(config))
     config.pluginmanager.register(Recorder(config, chosen), "billing-recorder")
@@ -181,6 +182,14 @@ def _is_asked_for(item: pytest.Item, options: Options) -> bool:
         return not options.clauses
     tested = clauses_of(item)
     return not tested or any(options.wants(clause) for clause in tested)
+
+
+def _refuse_too_many_workers(config: pytest.Config, options: Options) -> None:
+    workers = config.getoption("numprocesses", default=None) or 1
+    if 0 < len(options.accounts) < workers:
+        raise pytest.UsageError(
+            f"{workers} workers need as many named accounts; name more with --account"
+        )
 
 
 def _settled_seed(config: pytest.Config) -> int:

@@ -138,6 +138,18 @@ def test_named_accounts_pay_within_the_budget(mock, tmp_path):
     assert "would pass the budget" in run.stdout
 
 
+def test_named_accounts_with_a_budget_get_a_conforming_verdict_in_standard(
+    mock, tmp_path
+):
+    users = ("test-user", "11111111-1111-1111-1111-111111111111")
+    accounts = [word for user in users for word in ("--account", user)]
+
+    run = verify(mock.url, *accounts, "--budget", "700", "--strict", tmp_path=tmp_path)
+
+    assert run.returncode == 0, run.stdout
+    assert "25 of 31 must clauses executed" in run.stdout
+
+
 def test_an_account_that_the_target_does_not_hold_is_no_verdict(mock, tmp_path):
     run = verify(mock.url, "--account", "nobody", tmp_path=tmp_path)
 
