@@ -72,6 +72,6 @@ def test_reading_rounds_nothing(billing, funded):
     billing.debited(account, units=CENT)
 
     billing.read(account)
-    again = billing.debited(account, units=CENT)
+    billing.debited(account, units=CENT)
 
-    assert again.balance == money(account.opening - CENT * 2)
+    assert billing.balance(account) == money(account.opening - CENT * 2)

@@ -62,7 +62,7 @@ def test_the_verdict_follows_the_debits(billing, funded):
     account = funded()
     billing.check(account, units=billing.unit)
     billing.debited(account)
-    left = billing.balance(account)
+    left = billing.check(account, units=billing.unit).balance
 
     before, boundary, beyond = (
         billing.check(account, units=left + CENT * cents) for cents in (-1, 0, 1)

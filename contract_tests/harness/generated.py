@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from http.client import FORBIDDEN, OK, UNPROCESSABLE_ENTITY
+from http.client import CONFLICT, FORBIDDEN, OK, UNPROCESSABLE_ENTITY
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from contract_tests.harness.client import BillingClient
     from contract_tests.harness.exchange import Answer
 
+_CLAUSE_OF_A_MOVE = {FORBIDDEN: "debit.insufficient", CONFLICT: "ref.duplicate"}
 _CHECKS: tuple[tuple[Callable[..., Any], str], ...] = (
     (not_a_server_error, "http.no-5xx"),
     (status_code_conformance, "schema.responses"),
@@ -128,7 +129,7 @@ def _verify_untouched(sent: Sent, billing: BillingClient) -> None:
     left = billing.balance(sent.account)
     if left != money(sent.account.opening):
         raise ClauseBrokenError(
-            "input.no-effect",
+            _CLAUSE_OF_A_MOVE.get(sent.answer.status, "input.no-effect"),
             f"{sent.account.opening} was expected, and {left} came after {sent.answer.status}",
         )
 
