@@ -43,6 +43,8 @@ ODD_BODIES = {
     "array of debits": b'[{"user_id": "a", "units": 1, "ref": "b", "reason": "c"}]',
     "twice the same field": b'{"units": 1, "units": -1, "user_id": "a", "ref": "b", "reason": "c"}',
     "large": b'{"reason": "' + b"x" * 300_000 + b'"}',
+    "white space first": b' \r\n\t {"user_id": "a", "units": 1, "ref": "b", "reason": "c"}',
+    "white space last": b'{"user_id": "a", "units": 1, "ref": "b", "reason": "c"} \r\n\t ',
     "NUL bytes": b"\x00\x00\x00",
 }
 TYPES = [

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from contract_tests.harness.burst import burst
 from contract_tests.harness.clauses import clause
 from contract_tests.harness.client import money
 from contract_tests.harness.fairness import CENT
@@ -61,6 +62,44 @@ def test_a_wrong_credit_moves_nothing(billing, opened, change):
     answer = billing.send("creditBalance", {**billing.debit_fields(account), **change})
 
     assert (answer.status, billing.balance(account)) == (422, money("1.00"))
+
+
+@clause("credit.invalid")
+@pytest.mark.parametrize("missing", ["user_id", "units", "ref", "reason"])
+def test_a_credit_without_a_required_field_moves_nothing(billing, opened, missing):
+    account = opened(balance="1.00")
+    fields = billing.debit_fields(account)
+    del fields[missing]
+
+    answer = billing.send("creditBalance", fields)
+
+    assert (answer.status, billing.balance(account)) == (422, money("1.00"))
+
+
+@clause("credit.duplicate")
+def test_one_ref_sent_many_times_at_once_is_credited_once(billing, opened, profile):
+    for _ in range(profile.rounds):
+        account = opened(balance=1)
+        call = billing.call("creditBalance", billing.debit_fields(account))
+
+        sent = burst(billing, account, [call] * profile.burst)
+
+        assert sent.statuses() == [200] + [409] * (profile.burst - 1)
+        assert billing.balance(account) == money(account.opening + sent.units_made())
+
+
+@clause("credit.exact")
+def test_credits_at_once_all_count(billing, opened, profile):
+    for _ in range(profile.rounds):
+        account = opened(balance=1)
+        calls = [
+            billing.call("creditBalance", billing.debit_fields(account))
+            for _ in range(profile.burst)
+        ]
+
+        sent = burst(billing, account, calls)
+
+        assert billing.balance(account) == money(account.opening + sent.units_made())
 
 
 @clause("credit.wrong-key")

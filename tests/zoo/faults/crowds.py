@@ -55,7 +55,9 @@ class UniqueViolationIs500(Service):
         super().remember(account, order)
 
 
-@faulty(breaks="race.same-ref", also=("race.linearizable",), race=True)
+@faulty(
+    breaks="race.same-ref", also=("race.linearizable", "ref.lost-response"), race=True
+)
 class AllStepBack(Service):
     """Each inserts a pending row, counts the rows of its ref, and steps back if it is not alone."""
 

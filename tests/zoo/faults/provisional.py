@@ -52,7 +52,7 @@ class PlanGrantsNothing(Service):
         return answer
 
 
-@faulty(breaks="plan.applied")
+@faulty(breaks="plan.applied", also=("schema.responses",))
 class PlanAnswersCode(Service):
     """The answer names the plan as the balance does: plan_code."""
 
@@ -117,7 +117,7 @@ class CreditsInWholeUnits(Service):
         super().grant(account, ref, Decimal(int(units)))
 
 
-@faulty(breaks="credit.exact")
+@faulty(breaks="credit.exact", also=("schema.responses",))
 class CreditWithoutTxId(Service):
     """A credit is no transaction in the model, and has no id."""
 
