@@ -120,6 +120,7 @@ class ConflictIs403(OptimisticWithoutRetry):
         "http.no-5xx",
         "race.linearizable",
         "race.no-overdraft",
+        "ref.lost-response",
         "race.same-ref",
         "schema.responses",
     ),
@@ -155,7 +156,13 @@ class RetryTakesTwice(Racy):
 
 @faulty(
     breaks="race.linearizable",
-    also=(*LOST_UPDATE, "debit.isolated", "race.no-false-refusal", "race.same-ref"),
+    also=(
+        *LOST_UPDATE,
+        "debit.isolated",
+        "race.no-false-refusal",
+        "race.same-ref",
+        "ref.lost-response",
+    ),
     race=True,
 )
 class OrderKeptOnService(Service):
