@@ -14,7 +14,9 @@ from tests.zoo.verifying import Verifier, broken_clauses, errors
 SEQUENTIAL = list(
     {fault.breaks: fault for fault in reversed(all_faults()) if not fault.race}.values()
 )
-RACES = list({fault.breaks: fault for fault in all_faults() if fault.race}.values())
+RACES = list(
+    {fault.breaks: fault for fault in reversed(all_faults()) if fault.race}.values()
+)
 CONFORMING = all_conforming()[::9]
 
 
