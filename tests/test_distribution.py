@@ -49,11 +49,13 @@ def installed(wheel, tmp_path_factory):
     return folder
 
 
-def test_the_contract_is_inside(wheel):
+def test_the_contract_and_the_report_s_files_are_inside(wheel):
     names = zipfile.ZipFile(wheel).namelist()
 
     assert "billing_contract/openapi.yaml" in names
     assert "contract_tests/test_idempotency.py" in names
+    for ending in ("html.jinja", "css", "js", "schema.json"):
+        assert f"contract_tests/harness/report.{ending}" in names
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]
 
 

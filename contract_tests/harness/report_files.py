@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from contract_tests.harness.observations import observations
+from contract_tests.harness.report_html import render_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,8 @@ def write_files(report: dict[str, Any], options: Options) -> Iterator[str]:
     """Write each file; tells of each, in a line for the terminal, that it is there or why it is not."""
     if options.json_report:
         yield _write(options.json_report, _as_json(report))
+    if options.html_report:
+        yield _write(options.html_report, render_html(report))
     if options.observed:
         yield _write(options.observed, _as_json(observations(report)))
 
@@ -28,7 +31,7 @@ def _as_json(value: Any) -> str:
 
 def _write(path: Path, text: str) -> str:
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         return f"{path}: cannot be written: {error}"
     return f"written: {path}"

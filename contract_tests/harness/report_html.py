@@ -1,0 +1,242 @@
+"""The report as one HTML page, which loads nothing and needs no script to be read.
+
+What comes from the target is text: the template escapes every value, and the page's own policy
+lets no script run but ours.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from billing_contract import NotJsonError, load_contract, parse_json, render_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HERE = Path(__file__).parent
+_AREAS = {
+    "auth": "Authentication",
+    "check": "Check",
+    "balance": "Balance",
+    "debit": "Debit",
+    "ref": "Idempotency",
+    "race": "Concurrency",
+    "input": "Input",
+    "http": "HTTP",
+    "schema": "Answers",
+    "credit": "Credit",
+    "plan": "Plans",
+}
+_BY_WEIGHT = ("broken", "error", "weak", "known", "not tested", "kept")
+_WORDS = {"known": "known deviation"}
+_GIST = 200  # characters of a body on one line
+_MINUTE = 60
+_LONG = 700  # characters; from here on a box scrolls and takes the focus for it
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+
+
+def render_html(report: dict[str, Any]) -> str:
+    """The page of a report, as `build_report` makes it or as its JSON file holds it."""
+    clauses = {clause["id"]: clause for clause in report["clauses"]}
+    stories = _stories(report, clauses)
+    return _template().render(
+        report=report,
+        clause_ids=set(clauses),
+        verdict=report["verdict"].capitalize(),
+        sentence=_sentence(report),
+        started=datetime.fromisoformat(report["started"]),
+        counts=_counts(report),
+        areas=list(_areas(report, stories)),
+        concerns=sorted(_concerns(report), key=_weight),
+        ran=any(clause["tests"] for clause in report["clauses"]),
+        choices=list(_choices(report)),
+        stories=stories,
+        told=_told(stories),
+    )
+
+
+@cache
+def _template() -> Template:
+    script = (_HERE / "report.js").read_text(encoding="utf-8")
+    environment = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_seen,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "slug": _slug,
+        "word": _word,
+        "picture": _picture,
+        "gist": _gist,
+        "duration": _duration,
+        "opened": _opened,
+    }
+    environment.globals |= {
+        "LONG": _LONG,
+        "VERDICTS": _BY_WEIGHT,
+        "style": Markup((_HERE / "report.css").read_text(encoding="utf-8")),  # noqa: S704  our own file
+        "script": Markup(script),  # noqa: S704  our own file
+        "script_digest": b64encode(sha256(script.encode()).digest()).decode(),
+    }
+    return environment.get_template("report.html.jinja")
+
+
+def _seen(value: Any) -> Any:
+    """Write out the characters that a page would swallow, or that would reorder what stands around them."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return _UNSEEN.sub(_written_out, value)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004  the last of one byte
+
+
+def _slug(words: str) -> str:
+    return words.replace(" ", "-")
+
+
+def _word(verdict: str) -> str:
+    return _WORDS.get(verdict, verdict)
+
+
+def _picture(svg: str) -> str:
+    """An address that holds the picture: its style and its names stay apart from the page's."""
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+
+
+def _sentence(report: dict[str, Any]) -> str:
+    """The sentence without the verdict, which stands above it."""
+    sentence: str = report["sentence"]
+    rest = sentence.removeprefix(f"{report['verdict'].capitalize()}: ")
+    return _opened(rest)
+
+
+def _opened(words: str) -> str:
+    """A sentence, with its first letter large."""
+    return words[:1].upper() + words[1:]
+
+
+def _gist(body: str) -> str:
+    """A body on one line: what tells most comes first, and the long name of the user last."""
+    try:
+        fields = parse_json(body.encode(errors="replace"))
+    except NotJsonError:
+        fields = None
+    if not isinstance(fields, dict):
+        return body[:_GIST]
+    names = sorted(fields, key=lambda name: name == "user_id")
+    told = ", ".join(f"{name} {render_json(fields[name]).decode()}" for name in names)
+    return told[:_GIST]
+
+
+def _duration(seconds: float) -> str:
+    if seconds < _MINUTE:
+        return f"{seconds} s"
+    minutes, rest = divmod(round(seconds), _MINUTE)
+    return f"{minutes} min {rest} s"
+
+
+def _weight(clause: dict[str, Any]) -> int:
+    return _BY_WEIGHT.index(clause["verdict"])
+
+
+def _counts(report: dict[str, Any]) -> dict[str, int]:
+    verdicts = [clause["verdict"] for clause in report["clauses"]]
+    return {
+        verdict: verdicts.count(verdict)
+        for verdict in _BY_WEIGHT
+        if verdict in verdicts
+    }
+
+
+def _concerns(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for clause in report["clauses"]:
+        stale = clause["verdict"] == "kept" and clause["known_deviation"]
+        if stale or clause["verdict"] not in {"kept", "not tested"}:
+            yield clause
+
+
+def _areas(
+    report: dict[str, Any], stories: list[dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    told = _told(stories)
+    for area, group in groupby(report["clauses"], key=_area):
+        clauses = [
+            {**clause, "stories": told.get(clause["id"], [])} for clause in group
+        ]
+        yield {
+            "id": area,
+            "title": _AREAS.get(area, area),
+            "clauses": clauses,
+            "kept": sum(clause["verdict"] == "kept" for clause in clauses),
+            "worst": min(clauses, key=_weight)["verdict"],
+        }
+
+
+def _area(clause: dict[str, Any]) -> str:
+    area: str = clause["id"].partition(".")[0]
+    return area
+
+
+def _stories(
+    report: dict[str, Any], clauses: dict[str, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The failures, the gravest first, each with what is known of its clauses."""
+    contract = load_contract().clauses
+    stories = []
+    for failure in report["failures"]:
+        broken = [
+            clauses.get(name)
+            or {
+                "id": name,
+                "level": contract[name].level.value if name in contract else "",
+                "text": contract[name].text if name in contract else "",
+                "verdict": "broken",
+            }
+            for name in failure["clauses"]
+        ]
+        stories.append({**failure, "broken": broken})
+    stories.sort(key=lambda story: min(map(_weight, story["broken"])))
+    return [{**story, "number": number} for number, story in enumerate(stories, 1)]
+
+
+def _told(stories: list[dict[str, Any]]) -> dict[str, list[int]]:
+    """The numbers of the stories of each clause."""
+    told: dict[str, list[int]] = {}
+    for story in stories:
+        for name in story["clauses"]:
+            told.setdefault(name, []).append(story["number"])
+    return told
+
+
+def _choices(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every open choice of the contract, then those that only the report knows."""
+    known = load_contract().open_choices
+    observed, otherwise = report["observed"], report["observed_otherwise"]
+    for name in dict.fromkeys([*known, *observed, *otherwise]):
+        choice, taken = known.get(name), observed.get(name)
+        texts = {option.id: option.text for option in choice.options} if choice else {}
+        yield {
+            "id": name,
+            "question": choice.question if choice else "",
+            "option": taken,
+            "text": texts.get(taken, "") if taken else "",
+            "other": otherwise.get(name),
+        }
