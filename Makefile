@@ -30,7 +30,7 @@ lint-contract: tools/node_modules/.stamp ## lint openapi.yaml with Redocly CLI (
 	cd tools && npx redocly lint --max-problems 100 ../openapi.yaml
 	cd tools && npx spectral lint --fail-severity hint --ruleset spectral.yaml ../openapi.yaml
 
-zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conforming service (15 minutes)
+zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conforming service (half an hour)
 	$(BIN)/python -m tests.zoo.table $(ARGS)
 
 check: test lint lint-contract ## all that CI runs
