@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+CONTRACTS := ../openapi.yaml ../billing_contract/openapi-3.0.json
 
 .DEFAULT_GOAL := help
-.PHONY: help mock test verify lint lint-contract zoo check lock clean
+.PHONY: help mock test verify lint lint-contract twin zoo check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,9 +27,12 @@ lint: $(VENV)/dev.stamp ## check style, types and spelling
 	$(BIN)/mypy
 	$(BIN)/codespell
 
-lint-contract: tools/node_modules/.stamp ## lint openapi.yaml with Redocly CLI (needs Node)
-	cd tools && npx redocly lint --max-problems 100 ../openapi.yaml
-	cd tools && npx spectral lint --fail-severity hint --ruleset spectral.yaml ../openapi.yaml
+lint-contract: tools/node_modules/.stamp ## lint openapi.yaml and its twin with Redocly CLI and Spectral (needs Node)
+	cd tools && npx redocly lint --max-problems 100 $(CONTRACTS)
+	cd tools && npx spectral lint --fail-severity hint --ruleset spectral.yaml $(CONTRACTS)
+
+twin: $(VENV)/dev.stamp ## write the contract in OpenAPI 3.0.3 anew, after openapi.yaml was changed
+	$(BIN)/python tools/write_twin.py
 
 zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conforming service (15 minutes)
 	$(BIN)/python -m tests.zoo.table $(ARGS)
