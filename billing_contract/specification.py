@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from billing_contract.contract import load_contract
+from billing_contract.contract import ContractError, load_contract
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,14 +24,21 @@ class Form(StrEnum):
 
 
 def specification(form: Form) -> bytes:
-    """The contract in one form."""
+    """The contract in one form. Raises ContractError."""
     match form:
         case Form.YAML:
-            return load_contract().path.read_bytes()
+            return load_contract().text.encode()
         case Form.JSON:
             return render_document(load_contract().parsed)
         case Form.JSON_3_0:
-            return TWIN.read_bytes()
+            return _twin()
+
+
+def _twin() -> bytes:
+    try:
+        return TWIN.read_bytes()
+    except OSError as error:
+        raise ContractError(f"{TWIN}: cannot be read: {error}") from error
 
 
 def render_document(document: Mapping[str, Any]) -> bytes:

@@ -24,6 +24,7 @@ from mock_server.refusals import (
     RefusedError,
 )
 from mock_server.requests import Request
+from mock_server.specification import specification_routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +52,7 @@ def create_app(service: MockService, *, front: bool = True) -> Flask:
         "/health", "health", lambda: {"status": "ok"}, provide_automatic_options=False
     )
     app.register_blueprint(control_plane(service))
+    app.register_blueprint(specification_routes())
     app.register_error_handler(HTTPException, lambda error: _http_error(service, error))
     app.register_error_handler(Exception, lambda error: _failure(service, error))
     if front:

@@ -15,11 +15,12 @@ from mock_server.accounts_file import AccountsFileError, read_accounts
 from mock_server.choices import ChoiceError, Choices
 from mock_server.serving import Address, AddressError, claim, serve
 from mock_server.settings import PUBLIC_KEY, Settings, SettingsError
+from mock_server.specification import spec
 
 DEFAULT_PORT = 8001
 
 
-class _Command(click.Command):
+class _Command(click.Group):
     """A command whose help ends with the open choices, taken from the contract."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -41,7 +42,12 @@ class _Command(click.Command):
         super().format_epilog(ctx, formatter)
 
 
-@click.command(cls=_Command, context_settings={"max_content_width": 100})
+@click.group(
+    cls=_Command,
+    context_settings={"max_content_width": 100},
+    invoke_without_command=True,
+    subcommand_metavar="[COMMAND [ARGS]...]",
+)
 @click.option(
     "--host",
     default="127.0.0.1",
@@ -85,12 +91,15 @@ class _Command(click.Command):
     help="How to settle what the document leaves open, such as unknown-user=not-found; repeatable.",
 )
 @click.version_option(__version__, prog_name="billing-mock")
-def main(**options: Any) -> None:
+@click.pass_context
+def main(context: click.Context, /, **options: Any) -> None:
     """Run a mock of the billing service, with balances in memory.
 
     It keeps the billing contract: what works against it works against any conforming service.
     Stop it with Ctrl-C.
     """
+    if context.invoked_subcommand is not None:
+        return
     try:
         contract = load_contract()
         key, key_source = _key(options["key_file"])
@@ -117,6 +126,9 @@ def main(**options: Any) -> None:
         address,
         on_ready=lambda: click.echo(_greeting(contract, settings, address, key_source)),
     )
+
+
+main.add_command(spec)
 
 
 def _key(file: Path | None) -> tuple[str, str]:
