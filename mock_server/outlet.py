@@ -1,8 +1,8 @@
 """Sends an answer over WSGI: whole, late, slow, cut, or not at all.
 
 Werkzeug hands out the socket, so a connection can be closed without a byte, or reset. Granian
-does not: there an answer that shall not arrive is a head whose body never comes, and the client
-sees the connection end inside the answer.
+does not: there an answer that shall not arrive is the head of a 502 whose body never comes, and
+the client sees the connection end inside the answer.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _CLOSE_WITH_RST = struct.pack("ii", 1, 0)
 
 
 class Outlet:
-    """Sends what a record says. `pause` waits for some seconds, unless the mock goes down."""
+    """Sends what a record says. `pause` waits for some seconds, unless the mock is reset or goes down."""
 
-    def __init__(self, pause: Callable[[float], None]) -> None:
+    def __init__(self, pause: Callable[[float], bool]) -> None:
         self._pause = pause
 
     def send(
@@ -88,7 +88,7 @@ def _part(record: Record, start_response: StartResponse) -> Iterator[bytes]:
 def _nothing(
     record: Record, client: socket.socket | None, start_response: StartResponse
 ) -> Iterable[bytes]:
-    _head(record, start_response)
+    start_response("502 Bad Gateway", [("Content-Length", "1")])
     if client is None:
         return iter(())
     if record.delivery.reset:

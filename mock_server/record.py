@@ -83,6 +83,13 @@ class Record:
         return units if hasattr(units, "is_finite") else None
 
     @property
+    def status(self) -> int | None:
+        """What the client was sent; None where nothing was."""
+        if self.delivery.sent is Sent.NOTHING:
+            return None
+        return self.delivery.answer.status
+
+    @property
     def result(self) -> Answer | None:
         """What the API answered; None where a fault kept the request from it."""
         return self.delivery.result

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from flask import Response, request
 
 from mock_server.control.speech import ControlError, Route, say, whole_number
-from mock_server.faults import Sent
 from mock_server.record import Verdict
 
 if TYPE_CHECKING:
@@ -73,14 +72,9 @@ class Requests:
                 each.id > since
                 and operation in (None, each.operation)
                 and verdict in (None, each.verdict)
-                and status in (None, _status(each))
+                and status in (None, each.status)
             ):
                 yield each
-
-
-def _status(record: Record) -> int | None:
-    delivery = record.delivery
-    return None if delivery.sent is Sent.NOTHING else delivery.answer.status
 
 
 def _one_of(name: str, options: set[str]) -> str | None:

@@ -63,7 +63,7 @@ class FaultBook:
         self._refuse = refuse
         self._clock = clock
         self._ids = itertools.count(1)
-        self._stopping = Event()
+        self.waits = Event()
         self._placed: dict[int, PlacedFault] = {}
         self.live: tuple[PlacedFault, ...] = ()
         self.reset()
@@ -81,9 +81,10 @@ class FaultBook:
             return found
 
     def reset(self, user_id: str | None = None) -> None:
-        """Go back to the starting faults; with a user, take away those set for that user alone."""
+        """Go back to the starting faults, and end every wait; with a user, take away those set for that user alone."""
         with self._lock:
             if user_id is None:
+                self.end_waits()
                 self._placed.clear()
                 for fault, trigger in self._starting:
                     self._add(fault, trigger)
@@ -124,17 +125,22 @@ class FaultBook:
 
         return step(), tuple(acted)
 
-    def pause(self, seconds: float) -> None:
-        """Wait; not a moment longer than the mock runs."""
-        self._stopping.wait(seconds)
+    def pause(self, seconds: float) -> bool:
+        """Wait. Returns whether the wait was cut short, by a reset or because the mock goes down."""
+        return self.waits.wait(seconds)
 
     def end_waits(self) -> None:
-        """End every wait, now and from now on: the mock is going down."""
-        self._stopping.set()
+        """End every wait that is going on."""
+        self.waits.set()
+        self.waits = Event()
 
-    def allow_waits(self) -> None:
+    def close(self) -> None:
+        """End every wait, now and from now on: the mock is going down."""
+        self.waits.set()
+
+    def open(self) -> None:
         """Let calls wait again: the mock is up."""
-        self._stopping.clear()
+        self.waits = Event()
 
     def _add(self, fault: Fault, trigger: Trigger) -> PlacedFault:
         placed = PlacedFault(

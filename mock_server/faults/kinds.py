@@ -96,9 +96,7 @@ class DropRequestFault:
 
     def act(self, call: Call) -> Delivery:  # noqa: ARG002  the call ends here
         """Close the connection."""
-        return Delivery(
-            result=None, answer=_NO_ANSWER, sent=Sent.NOTHING, reset=self.reset
-        )
+        return _nothing(reset=self.reset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,10 +152,14 @@ class SlowBodyFault:
 
 def _late(call: Call, seconds: float, acts: str) -> Delivery:
     if acts == BEFORE:
-        call.pause(seconds)
-        return call.proceed()
+        ended_early = call.pause(seconds)
+        return _nothing() if ended_early else call.proceed()
     delivery = call.proceed()
     return delivery._replace(wait_seconds=delivery.wait_seconds + seconds)
+
+
+def _nothing(*, reset: bool = False) -> Delivery:
+    return Delivery(None, _NO_ANSWER, Sent.NOTHING, reset=reset)
 
 
 KINDS: dict[str, type[Fault]] = {
