@@ -95,6 +95,14 @@ class Contract:
             "components": {"schemas": schemas},
         }
 
+    def fields_of(self, operation: Operation) -> frozenset[str]:
+        """The names that a request of the operation may use: fields of its body, query parameters."""
+        parameters = frozenset(each.name for each in operation.parameters)
+        if operation.request_schema is None:
+            return parameters
+        schema = self.parsed["components"]["schemas"][operation.request_schema]
+        return parameters | frozenset(schema["properties"])
+
 
 Part = TypeVar("Part", Clause, OpenChoice, Operation)
 

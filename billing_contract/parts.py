@@ -82,3 +82,8 @@ class Operation:
     request_schema: str | None
     response_schema: str
     statuses: frozenset[int]
+
+    @property
+    def short_name(self) -> str:
+        """The word that tells it from the others: check, debit, balance, credit or plan."""
+        return self.path.removeprefix("/internal/billing/").partition("/")[0]

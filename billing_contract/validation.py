@@ -37,15 +37,15 @@ class Problem:
 @cache
 def validator_of(contract: Contract, schema_name: str) -> Validator:
     """The one validator of a schema, compiled at its first use. Threads may share it."""
-    return Validator(contract, schema_name)
+    return Validator(contract.schema(schema_name))
 
 
 class Validator:
-    """One schema of a contract, compiled once. Numbers may be Decimal."""
+    """One JSON Schema (2020-12) that stands alone, compiled once. Numbers may be Decimal."""
 
-    def __init__(self, contract: Contract, schema_name: str) -> None:
-        self._schema = contract.schema(schema_name)
-        self._fast = jsonschema_rs.Draft202012Validator(self._schema)
+    def __init__(self, schema: dict[str, Any]) -> None:
+        self._schema = schema
+        self._fast = jsonschema_rs.Draft202012Validator(schema)
         self._explaining: jsonschema.Draft202012Validator | None = None
 
     def is_valid(self, value: Any) -> bool:

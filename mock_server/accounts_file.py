@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from mock_server.accounts import Account, account_from_json
+from mock_server.yaml_file import YamlFileError, entries_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,80 +20,23 @@ class AccountsFileError(Exception):
     """The file cannot be used; the message names file, line, fault and remedy."""
 
 
-class _DecimalLoader(yaml.SafeLoader):
-    """YAML whose numbers are Decimal, and whose dates stay text."""
-
-
-def _number(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Decimal:
-    text = loader.construct_scalar(node)
-    try:
-        return Decimal(text.replace("_", ""))
-    except ArithmeticError as error:
-        raise yaml.constructor.ConstructorError(
-            None, None, f"{text}: not a decimal number", node.start_mark
-        ) from error
-
-
-def _text(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
-    return str(loader.construct_scalar(node))
-
-
-_DecimalLoader.add_constructor("tag:yaml.org,2002:float", _number)
-_DecimalLoader.add_constructor("tag:yaml.org,2002:int", _number)
-_DecimalLoader.add_constructor("tag:yaml.org,2002:timestamp", _text)
-
-
 def read_accounts(path: Path, *, now: datetime) -> tuple[Account, ...]:
     """The accounts of the file, in its order.
 
     An expiry such as `+30d` is that many days after `now`. Raises AccountsFileError.
     """
-    text = _read(path)
     try:
-        accounts = _accounts(_DecimalLoader(text), path, now)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f", line {mark.line + 1}" if mark else ""
-        raise AccountsFileError(f"{path}{line}: not YAML: {error.problem}") from error
-    except yaml.YAMLError as error:
-        raise AccountsFileError(f"{path}: not YAML: {error}") from error
+        entries = entries_of(path, "accounts", example=_EXAMPLE)
+    except YamlFileError as error:
+        raise AccountsFileError(str(error)) from error
+    accounts = tuple(
+        _account(value, f"{path}, line {line}", now) for line, value in entries
+    )
     _refuse_twins(accounts, path)
     return accounts
 
 
-def _accounts(
-    loader: yaml.SafeLoader, path: Path, now: datetime
-) -> tuple[Account, ...]:
-    entries = _entries(loader.get_single_node(), path)
-    return tuple(_account(loader, node, path, now) for node in entries)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise AccountsFileError(
-            f"{path}: no such file. Write one such as:\n{_EXAMPLE}"
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise AccountsFileError(f"{path}: cannot be read: {error}") from error
-
-
-def _entries(root: yaml.Node | None, path: Path) -> list[yaml.Node]:
-    if isinstance(root, yaml.MappingNode) and len(root.value) == 1:
-        name, entries = root.value[0]
-        if name.value == "accounts" and isinstance(entries, yaml.SequenceNode):
-            return list(entries.value)
-    raise AccountsFileError(
-        f"{path}: must hold one list named accounts, such as:\n{_EXAMPLE}"
-    )
-
-
-def _account(
-    loader: yaml.SafeLoader, node: yaml.Node, path: Path, now: datetime
-) -> Account:
-    value: Any = loader.construct_object(node, deep=True)
-    place = f"{path}, line {node.start_mark.line + 1}"
+def _account(value: Any, place: str, now: datetime) -> Account:
     user_id = value.get("user_id") if isinstance(value, dict) else None
     if not isinstance(user_id, str) or not user_id:
         raise AccountsFileError(

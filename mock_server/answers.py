@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from billing_contract import render_json
+from mock_server.refusals import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,17 +18,21 @@ JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 
 
+_STATUS_LINES = {int(each): f"{each} {each.phrase}" for each in HTTPStatus}
+
+
 class Answer(NamedTuple):
-    """An answer before any transport: status, content type, body."""
+    """An answer before any transport: status, content type, body, and for a refusal its reason."""
 
     status: int
     content_type: str
     body: bytes
+    reason: Reason | None = None
 
     @property
     def status_line(self) -> str:
         """As WSGI wants it, such as `200 OK`."""
-        return f"{self.status} {HTTPStatus(self.status).phrase}"
+        return _STATUS_LINES.get(self.status) or f"{self.status} Unknown"
 
 
 def ok(body: str) -> Answer:
@@ -72,7 +77,10 @@ class ErrorBodies:
         """The refusal as an answer; `status` stands in for the usual one where a choice says so."""
         status = status or refused.refusal.status
         return Answer(
-            status, self._content_type, render_json(self._body(refused, status))
+            status,
+            self._content_type,
+            render_json(self._body(refused, status)),
+            Reason(refused.refusal, refused.detail, refused.problems),
         )
 
 

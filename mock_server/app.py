@@ -27,12 +27,18 @@ from mock_server.requests import Request
 from mock_server.specification import specification_routes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
+    from billing_contract import Operation
     from mock_server.answers import Answer
+    from mock_server.record import Record
     from mock_server.service import MockService
 
 log = logging.getLogger("mock_server")
+
+# What a browser asks for by itself, and the control plane, are no part of the conversation.
+_APART = ("/_mock", "/docs", "/favicon.ico")
 
 
 def create_app(service: MockService, *, front: bool = True) -> Flask:
@@ -44,7 +50,7 @@ def create_app(service: MockService, *, front: bool = True) -> Flask:
         app.add_url_rule(
             operation.path,
             operation.id,
-            _view(service, operation.id),
+            _view(service, operation),
             methods=[operation.method],
             provide_automatic_options=False,
         )
@@ -56,23 +62,36 @@ def create_app(service: MockService, *, front: bool = True) -> Flask:
     app.register_error_handler(HTTPException, lambda error: _http_error(service, error))
     app.register_error_handler(Exception, lambda error: _failure(service, error))
     if front:
-        app.wsgi_app = Front(app.wsgi_app, service.contract, service.api)  # type: ignore[method-assign]
+        app.wsgi_app = Front(app.wsgi_app, service)  # type: ignore[method-assign]
     return app
 
 
-def _view(service: MockService, operation_id: str) -> Callable[[], Response]:
+class _Sent(Response):
+    """A response that goes out as its record says, faults included."""
+
+    def __init__(self, service: MockService, record: Record) -> None:
+        answer = record.delivery.answer
+        super().__init__(answer.body, answer.status, content_type=answer.content_type)
+        self._outlet = service.outlet
+        self._record = record
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return super().__call__(environ, start_response)
+        return self._outlet.send(self._record, environ, start_response)
+
+
+def _view(service: MockService, operation: Operation) -> Callable[[], Response]:
     def view() -> Response:
-        return _response(
-            service.api.answer(
-                operation_id,
-                Request(
-                    request.environ.get("HTTP_X_INTERNAL_KEY"),
-                    request.environ.get("QUERY_STRING", ""),
-                    request.environ.get("CONTENT_TYPE"),
-                    request.get_data(),
-                ),
-            )
+        asked = Request(
+            request.environ.get("HTTP_X_INTERNAL_KEY"),
+            request.environ.get("QUERY_STRING", ""),
+            request.environ.get("CONTENT_TYPE"),
+            request.get_data(),
         )
+        return _Sent(service, service.conversation.take(operation, asked))
 
     return view
 
@@ -82,7 +101,15 @@ def _response(answer: Answer) -> Response:
 
 
 def _http_error(service: MockService, error: HTTPException) -> Response:
-    response = _response(service.api.refuse(_refusal(error)))
+    refused = _refusal(error)
+    if request.path.startswith(_APART):
+        answer = service.api.refuse(refused)
+    else:
+        query = request.query_string.decode("latin-1")
+        answer = service.conversation.turn_away(
+            request.method, request.path, query, refused
+        )
+    response = _response(answer)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(set(error.valid_methods)))
     return response

@@ -13,6 +13,7 @@ from billing_contract import Contract, ContractError, __version__, load_contract
 from mock_server.accounts import DOCUMENT_ACCOUNTS, Account
 from mock_server.accounts_file import AccountsFileError, read_accounts
 from mock_server.choices import ChoiceError, Choices
+from mock_server.faults import FaultsFileError, read_faults
 from mock_server.serving import Address, AddressError, claim, serve
 from mock_server.settings import PUBLIC_KEY, Settings, SettingsError
 from mock_server.specification import spec
@@ -78,6 +79,13 @@ class _Command(click.Group):
     help="YAML file of the accounts to start with, in place of the document's two.",
 )
 @click.option(
+    "--faults",
+    "faults_file",
+    type=click.Path(path_type=Path),
+    envvar="BILLING_MOCK_FAULTS",
+    help="YAML file of the faults to start with; docs/faults-of-the-mock.md lists the kinds.",
+)
+@click.option(
     "--like",
     type=click.Path(path_type=Path, dir_okay=False),
     envvar="BILLING_MOCK_LIKE",
@@ -106,11 +114,13 @@ def main(context: click.Context, /, **options: Any) -> None:
         observed = Choices.read(contract, options["like"]) if options["like"] else {}
         choices = Choices.parse(contract, options["choices"], over=observed)
         accounts = _accounts(options["accounts_file"])
+        faults = read_faults(options["faults_file"]) if options["faults_file"] else ()
         address = claim(options["host"], options["port"])
         settings = Settings(
             key=key,
             choices=choices,
             accounts=accounts,
+            faults=faults,
             open_control_plane=address.is_loopback,
         )
     except (
@@ -118,6 +128,7 @@ def main(context: click.Context, /, **options: Any) -> None:
         AddressError,
         ChoiceError,
         ContractError,
+        FaultsFileError,
         SettingsError,
     ) as error:
         raise click.UsageError(str(error)) from error
@@ -151,6 +162,11 @@ def _accounts(file: Path | None) -> tuple[Account, ...]:
     )
 
 
+def _told_faults(settings: Settings) -> str:
+    kinds = ", ".join(fault.kind for fault, _ in settings.faults)
+    return f"  faults    {kinds}\n" if kinds else ""
+
+
 def _greeting(
     contract: Contract, settings: Settings, address: Address, key_source: str
 ) -> str:
@@ -168,6 +184,7 @@ def _greeting(
         f"billing-mock {__version__} keeps contract {contract.version} at {address.url}\n"
         f"  key       {key}\n"
         f"  accounts  {shown or 'none'}{more}\n"
+        f"{_told_faults(settings)}"
         f"  look at   {address.url}/_mock/accounts\n"
         f"Ctrl-C stops it."
     )

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from billing_contract import Contract
-    from mock_server.api import BillingApi
+    from mock_server.service import MockService
 
 BODY_BYTES_MAX = 1024 * 1024
 
@@ -23,17 +22,13 @@ BODY_BYTES_MAX = 1024 * 1024
 class Front:
     """A WSGI middleware in front of Flask."""
 
-    def __init__(
-        self, app: WSGIApplication, contract: Contract, api: BillingApi
-    ) -> None:
+    def __init__(self, app: WSGIApplication, service: MockService) -> None:
         self._app = app
-        self._api = api
+        self._conversation = service.conversation
+        self._outlet = service.outlet
         self._operations = {
-            (operation.method, operation.path): (
-                operation.id,
-                operation.request_schema is not None,
-            )
-            for operation in contract.operations.values()
+            (operation.method, operation.path): operation
+            for operation in service.contract.operations.values()
         }
 
     def __call__(
@@ -45,9 +40,8 @@ class Front:
         )
         if operation is None:
             return self._app(environ, start_response)
-        operation_id, has_body = operation
         body = b""
-        if has_body:
+        if operation.request_schema is not None:
             length = _body_length(environ)
             if length is None:
                 return self._app(environ, start_response)
@@ -56,8 +50,8 @@ class Front:
                 # The client hung up in mid-body: nobody reads the answer, and nothing may happen.
                 start_response("400 Bad Request", [("Content-Length", "0")])
                 return []
-        answer = self._api.answer(
-            operation_id,
+        record = self._conversation.take(
+            operation,
             Request(
                 environ.get("HTTP_X_INTERNAL_KEY"),
                 environ.get("QUERY_STRING", ""),
@@ -65,14 +59,7 @@ class Front:
                 body,
             ),
         )
-        start_response(
-            answer.status_line,
-            [
-                ("Content-Type", answer.content_type),
-                ("Content-Length", str(len(answer.body))),
-            ],
-        )
-        return [answer.body]
+        return self._outlet.send(record, environ, start_response)
 
 
 def _body_length(environ: WSGIEnvironment) -> int | None:

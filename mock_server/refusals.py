@@ -6,6 +6,7 @@ Definite: the request surely changed nothing. Only the mock's own failure is ind
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,14 @@ class FieldProblem:
     rule: str
 
 
+class Reason(NamedTuple):
+    """Why a request was refused: which kind, and in words."""
+
+    refusal: Refusal
+    detail: str
+    problems: tuple[FieldProblem, ...]
+
+
 class RefusedError(Exception):
     """A request is refused: which kind, and why in words."""
 
@@ -53,3 +62,19 @@ class RefusedError(Exception):
         self.refusal = refusal
         self.detail = detail
         self.problems = problems
+
+
+def refusal_of_status(status: int) -> Refusal:
+    """The refusal that has this status, the documented one where there are several."""
+    known = (
+        INSUFFICIENT_FUNDS,
+        DUPLICATE_REF,
+        INVALID_REQUEST,
+        WRONG_KEY,
+        UNKNOWN_USER,
+        FAILED,
+    )
+    for refusal in known:
+        if refusal.status == status:
+            return refusal
+    return Refusal(f"status_{status}", status, f"Status {status}", definite=False)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from billing_contract import load_contract
 from mock_server.api import BillingApi
+from mock_server.conversation import Conversation
+from mock_server.findings import Finding, findings_of
 from mock_server.ledger import Ledger
+from mock_server.outlet import Outlet
+from mock_server.telling import Teller
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mock_server.record import Record
     from mock_server.settings import Settings
 
 _UNKNOWN_OPENS_WITH = {
@@ -36,6 +41,28 @@ class MockService:
             refs_are_global=settings.choices["ref-scope"] == "global",
         )
         self.api = BillingApi(self.contract, self.ledger, settings)
+        self.conversation = Conversation(self.api, faults=settings.faults)
+        self.outlet = Outlet(self.conversation.faults.pause)
+        self._documented = {
+            operation.short_name: self.contract.fields_of(operation)
+            for operation in self.contract.operations.values()
+        }
+        self._teller = Teller(settings.key, self._documented)
+
+    def reset(self, user_id: str | None = None) -> None:
+        """Go back to the start, wholly or for one user: accounts, faults, journal."""
+        self.ledger.reset(user_id)
+        self.conversation.reset(user_id)
+
+    def findings(self, user_id: str | None = None) -> list[Finding]:
+        """What the journal says about the gateway, or about its dealings for one user."""
+        return findings_of(
+            self.conversation.journal.records(user_id), documented=self._documented
+        )
+
+    def told(self, record: Record) -> dict[str, Any]:
+        """A request of the journal, in JSON."""
+        return self._teller.tell(record)
 
 
 def _uuid() -> str:

@@ -13,6 +13,8 @@ from mock_server.choices import Choices
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mock_server.faults import Fault, Trigger
+
 PUBLIC_KEY = "super-secret-dev"
 
 
@@ -41,7 +43,8 @@ class Settings:
     """Everything that decides how a mock answers.
 
     `key` is the secret of X-Internal-Key; it stays out of the object's repr. `accounts` are those
-    it starts with, `plans` those that can be applied (provisional). With `open_control_plane` the
+    it starts with, `plans` those that can be applied (provisional), `faults` those that are set
+    from the start. With `open_control_plane` the
     routes under /_mock/ need no key. Raises SettingsError.
     """
 
@@ -49,6 +52,7 @@ class Settings:
     choices: Choices = field(default_factory=_default_choices)
     accounts: tuple[Account, ...] = DOCUMENT_ACCOUNTS
     plans: Mapping[str, PlanOffer] = field(default_factory=_default_plans)
+    faults: tuple[tuple[Fault, Trigger], ...] = ()
     open_control_plane: bool = True
 
     def __post_init__(self) -> None:

@@ -106,7 +106,7 @@ def test_the_other_operations_are_provisional():
     ],
 )
 def test_the_schemas_carry_the_invariants(schema, value):
-    validator = Validator(CONTRACT, schema)
+    validator = Validator(CONTRACT.schema(schema))
 
     assert not validator.is_valid(value)
     assert validator.problems(value)

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import http.client
 import socket
-import ssl
 import threading
 import time
 from dataclasses import dataclass
 from decimal import Decimal
 from http.client import OK
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, cast
 
 from billing_contract import parse_json
 from contract_tests.harness.clauses import PremiseError
 from contract_tests.harness.exchange import Answer, Call, Exchange, without_key
-from contract_tests.harness.target import KEY_HEADER
+from contract_tests.harness.raw_http import Ear, connect, request_bytes
 from contract_tests.harness.transport import NoAnswerError
 
 if TYPE_CHECKING:
@@ -98,12 +96,14 @@ def burst(billing: BillingClient, account: Account, calls: Sequence[Call]) -> Bu
 
 def _send_together(transport: Transport, calls: Sequence[Call]) -> Burst:
     costs = [transport.reserve(call) for call in calls]
-    runners = [_Runner(transport.target, call) for call in calls]
+    all_sent = threading.Event()
+    runners = [_Runner(transport.target, call, all_sent) for call in calls]
     try:
         for runner in runners:
             runner.prepare()
         for runner in runners:
             runner.finish_request()
+        all_sent.set()
         for runner in runners:
             runner.reader.join()
     except OSError as error:
@@ -111,6 +111,7 @@ def _send_together(transport: Transport, calls: Sequence[Call]) -> Burst:
             f"{len(calls)} connections could not be opened: {error}"
         ) from error
     finally:
+        all_sent.set()
         for runner in runners:
             runner.close()
     timed = tuple(runner.timed() for runner in runners)
@@ -124,9 +125,10 @@ def _send_together(transport: Transport, calls: Sequence[Call]) -> Burst:
 class _Runner:
     """One connection of a burst."""
 
-    def __init__(self, target: Target, call: Call) -> None:
+    def __init__(self, target: Target, call: Call, all_sent: threading.Event) -> None:
         self._target = target
         self._call = call
+        self._all_sent = all_sent
         self._request = request_bytes(target, call)
         self._socket = socket.socket()
         self._start = 0.0
@@ -155,7 +157,8 @@ class _Runner:
         return Timed(exchange, self._start, self._answer.end if self._answer else None)
 
     def _read(self) -> None:
-        response = http.client.HTTPResponse(self._socket, method=self._call.method)
+        ear = Ear(self._socket, self._all_sent)
+        response = http.client.HTTPResponse(cast("Any", ear), method=self._call.method)
         try:
             response.begin()
             body = response.read()
@@ -163,7 +166,6 @@ class _Runner:
             self._failure = f"{type(error).__name__}: {error}"
             return
         finally:
-            end = time.monotonic()
             response.close()
         headers = {name.lower(): value for name, value in response.getheaders()}
         self._answer = Answer(
@@ -171,43 +173,8 @@ class _Runner:
             headers,
             without_key(body, self._target.key),
             self._start,
-            end,
+            ear.heard_at,
         )
-
-
-def connect(target: Target) -> socket.socket:
-    """A connection to the target, encrypted where its URL says so. Raises OSError."""
-    parts = urlsplit(target.url)
-    host = parts.hostname or ""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    plain = socket.create_connection((host, port), timeout=target.timeout)
-    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if parts.scheme == "http":
-        return plain
-    context = ssl.create_default_context(cafile=target.ca_file)
-    if target.client_cert:
-        context.load_cert_chain(*target.client_cert)
-    return context.wrap_socket(plain, server_hostname=host)
-
-
-def request_bytes(target: Target, call: Call) -> bytes:
-    """A request as HTTP/1.1 text; the connection is closed after its answer."""
-    parts = urlsplit(call.url)
-    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    headers = {
-        "Host": parts.netloc,
-        **target.headers,
-        **call.headers,
-        "Connection": "close",
-    }
-    if call.key.value is not None:
-        headers[KEY_HEADER] = call.key.value
-    if call.body is not None:
-        headers["Content-Length"] = str(len(call.body))
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"{call.method} {path} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + (
-        call.body or b""
-    )
 
 
 def _largest_overlap(timed: Iterable[Timed]) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ import click
 
 from billing_contract import __version__, load_contract
 from contract_tests.harness.options import CONFIG_OPTION, URL_OPTION
+from contract_tests.harness.scratch import scratch
 from contract_tests.harness.settings import (
     SETTINGS,
     TABLE,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _TESTS = Path(__file__).parent.parent
+_UNNEEDED = ("cacheprovider", "logging", "threadexception", "unraisableexception")
 _PLUGINS = (
     "contract_tests.harness.plugin",
     "schemathesis.pytest.plugin",
@@ -140,12 +141,12 @@ def _run(arguments: Sequence[str]) -> int:
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ.pop("PYTEST_PLUGINS", None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    with tempfile.TemporaryDirectory(prefix="billing-verify-") as scratch:
-        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = scratch
+    with scratch() as folder:
+        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder)
         import pytest  # noqa: PLC0415  only now does the environment say what pytest may load
 
         plugins = [word for plugin in _PLUGINS for word in ("-p", plugin)]
-        quiet = ["-q", "-p", "no:cacheprovider", "--noconftest"]
+        plugins += [word for plugin in _UNNEEDED for word in ("-p", f"no:{plugin}")]
         place = [
             "-c",
             str(_TESTS / "harness" / "verify.ini"),
@@ -153,7 +154,7 @@ def _run(arguments: Sequence[str]) -> int:
             str(_TESTS),
             str(_TESTS),
         ]
-        status = pytest.main([*plugins, *quiet, *place, *arguments])
+        status = pytest.main(["-q", "--noconftest", *plugins, *place, *arguments])
     if status in set(Exit):
         return int(status)
     click.echo(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from http.client import OK
 from typing import TYPE_CHECKING
-
-import requests
 
 from billing_contract import NotJsonError, parse_json, render_json
 from contract_tests.harness.accounts import SLACK, Account, Plan, new_user_id
 from contract_tests.harness.clauses import NotTestableError
+from contract_tests.harness.connections import Connections, NoConnectionError
 
 if TYPE_CHECKING:
     from decimal import Decimal
+
+    from urllib3 import BaseHTTPResponse
 
     from contract_tests.harness.target import Target
 
@@ -25,8 +27,7 @@ class ControlPlane:
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._session = requests.Session()
-        self._session.trust_env = False
+        self._connections = Connections.to(target)
 
     @classmethod
     def find(cls, target: Target) -> ControlPlane | None:
@@ -34,11 +35,11 @@ class ControlPlane:
         found = cls(target)
         try:
             answer = found._request("GET", "ready")
-            ready = parse_json(answer.content)
-        except (requests.RequestException, NotJsonError):
+            ready = parse_json(answer.data)
+        except (NoConnectionError, NotJsonError):
             return None
         is_mock = (
-            answer.ok
+            answer.status == OK
             and isinstance(ready, dict)
             and ready.get("mock") == "billing-contract"
         )
@@ -60,23 +61,21 @@ class ControlPlane:
         answer = self._request(
             "PUT", f"accounts/{account.user_id}", {"balance": balance, "plan": plan}
         )
-        if answer.status_code not in _CREATED:
+        if answer.status not in _CREATED:
             raise NotTestableError(
-                f"the mock's control plane opened no account: {answer.status_code} {answer.text}"
+                f"the mock's control plane opened no account: {answer.status} {answer.data.decode(errors='replace')}"
             )
         return account
 
     def _request(
         self, method: str, path: str, fields: object = None
-    ) -> requests.Response:
-        return self._session.request(
+    ) -> BaseHTTPResponse:
+        return self._connections.send(
             method,
             f"{self._target.base}/_mock/{path}",
-            data=None if fields is None else render_json(fields),
             headers={
                 "Content-Type": "application/json",
                 "X-Internal-Key": self._target.key,
             },
-            timeout=self._target.timeout,
-            allow_redirects=False,
+            body=None if fields is None else render_json(fields),
         )

@@ -7,8 +7,8 @@ import socket
 import struct
 from typing import TYPE_CHECKING
 
-from contract_tests.harness.burst import connect, request_bytes
 from contract_tests.harness.exchange import Exchange
+from contract_tests.harness.raw_http import connect, request_bytes
 from contract_tests.harness.transport import NoAnswerError
 
 if TYPE_CHECKING:

@@ -12,11 +12,10 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Protocol
 
-import requests
-
 from billing_contract import render_json
 from contract_tests.harness.accounts import SLACK, Account, Plan, new_user_id
 from contract_tests.harness.clauses import NotTestableError
+from contract_tests.harness.connections import Connections, NoConnectionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,25 +65,24 @@ class UrlOpener:
     def __init__(self, url: str) -> None:
         self.description = f"accounts opened by {url}"
         self._url = url
-        self._session = requests.Session()
-        self._session.trust_env = False
+        self._connections = Connections(url, timeout=_SECONDS_MAX)
 
     def open(self, user_id: str, balance: Decimal, plan: Plan | None) -> None:
         """Ask for one account."""
         body = render_json({"user_id": user_id, "balance": balance, "plan": plan})
         try:
-            answer = self._session.post(
+            answer = self._connections.send(
+                "POST",
                 self._url,
-                data=body,
                 headers={"Content-Type": "application/json"},
-                timeout=_SECONDS_MAX,
+                body=body,
             )
-        except requests.RequestException as error:
+        except NoConnectionError as error:
             raise NotTestableError(
                 f"the account hook {self._url} did not answer: {error}"
             ) from None
-        if answer.status_code not in _DONE:
-            told = f"{answer.status_code} {answer.text[:_SHOWN]}"
+        if answer.status not in _DONE:
+            told = f"{answer.status} {answer.data[:_SHOWN].decode(errors='replace')}"
             raise NotTestableError(
                 f"the account hook {self._url} opened no account: {told}"
             )

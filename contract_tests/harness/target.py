@@ -42,6 +42,10 @@ class Target:
             )
         if parts.query or parts.fragment:
             raise TargetError(f"{self.url!r}: leave out what follows ? or #")
+        if "@" in parts.netloc:
+            raise TargetError(
+                "leave name and password out of the URL; send them with --header 'Authorization: Basic …'"
+            )
         if not self.key or not self.key.isascii() or not self.key.isprintable():
             raise TargetError(
                 f"the key is empty or not plain text; set {KEY_VARIABLE} to the value of {KEY_HEADER}"

@@ -7,11 +7,9 @@ from collections import deque
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
-
 from billing_contract import NotJsonError, parse_json
 from contract_tests.harness.clauses import NotTestableError
+from contract_tests.harness.connections import Connections, NoConnectionError
 from contract_tests.harness.exchange import Answer, Call, Exchange, without_key
 from contract_tests.harness.pace import Pace
 from contract_tests.harness.target import KEY_HEADER
@@ -54,39 +52,27 @@ class Transport:
         self._pace = Pace(rate)
         self._read_only = read_only
         self.exchanges: deque[Exchange] = deque(maxlen=_RECORDED)
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.headers.clear()
-        self._session.verify = target.ca_file or True
-        self._session.cert = target.client_cert
-        adapter = HTTPAdapter(pool_connections=4, pool_maxsize=4)
-        self._session.mount("http://", adapter)
-        self._session.mount("https://", adapter)
+        self._connections = Connections.to(target)
 
     def send(self, call: Call) -> Answer:
         """Send a call and read its answer. Raises NoAnswerError, NotTestableError (the budget)."""
         cost = self.reserve(call)
         self._pace.wait()
-        request = requests.Request(
-            call.method, call.url, headers=self._headers(call), data=call.body
-        )
         start = time.monotonic()
         try:
-            got = self._session.send(
-                self._session.prepare_request(request),
-                timeout=self.target.timeout,
-                allow_redirects=False,
+            got = self._connections.send(
+                call.method, call.url, headers=self._headers(call), body=call.body
             )
-        except requests.RequestException as error:
+        except NoConnectionError as error:
             self.exchanges.append(Exchange(call, None, _without_address(error)))
             self.last_word = NoAnswerError(
                 f"{call.method} {call.url}: no answer: {_without_address(error)}"
             )
             raise self.last_word from None
         answer = Answer(
-            got.status_code,
+            got.status,
             got.headers,
-            without_key(got.content, self.target.key),
+            without_key(got.data, self.target.key),
             start,
             time.monotonic(),
         )
@@ -122,7 +108,7 @@ class Transport:
 
     def close(self) -> None:
         """Close the connections."""
-        self._session.close()
+        self._connections.close()
 
     def _headers(self, call: Call) -> dict[str, str]:
         headers = {**self.target.headers, **call.headers}
@@ -132,7 +118,7 @@ class Transport:
 
 
 def _without_address(error: Exception) -> str:
-    """The innermost reason: requests wraps it three times, object addresses included."""
+    """The innermost reason: urllib3 wraps it, object addresses included."""
     reason: BaseException = error
     while (
         inner := getattr(reason, "reason", None)

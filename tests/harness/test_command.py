@@ -105,6 +105,7 @@ def test_another_program_is_no_verdict(tmp_path):
     [
         ([], "name the deployment"),
         (["localhost:8001"], "is no URL of a service"),
+        (["http://me:secret@127.0.0.1:1"], "leave name and password out"),
         (["http://127.0.0.1:1", "--budget", "lots"], "must be an amount"),
         (["http://127.0.0.1:1", "--clause", "ref.dupe"], "--list prints them"),
         (["http://127.0.0.1:1", "--profile", "slow"], "quick"),

@@ -1,0 +1,85 @@
+"""Connections to one address that stay open. A request is sent once, and no redirect is followed."""
+
+from __future__ import annotations
+
+import ssl
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import urllib3
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contract_tests.harness.target import Target
+
+_KEPT_OPEN = 4
+NoConnectionError = urllib3.exceptions.HTTPError
+
+
+class Connections:
+    """A small pool, below the layer that resends, keeps cookies or asks the environment for a proxy."""
+
+    def __init__(
+        self, url: str, *, timeout: float, tls: ssl.SSLContext | None = None
+    ) -> None:
+        parts = urlsplit(url)
+        options = {} if tls is None else {"ssl_context": tls}
+        self._pool = urllib3.connection_from_url(
+            f"{parts.scheme}://{parts.netloc}",
+            timeout=timeout,
+            maxsize=_KEPT_OPEN,
+            **options,
+        )
+
+    @classmethod
+    def to(cls, target: Target) -> Connections:
+        """Connections to the deployment under test."""
+        return cls(target.url, timeout=target.timeout, tls=tls_context(target))
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+    ) -> urllib3.BaseHTTPResponse:
+        """Send a request and read the whole answer. Raises NoConnectionError where none comes."""
+        return self._pool.urlopen(
+            method,
+            request_target(url),
+            body=body,
+            headers=headers,
+            retries=False,
+            redirect=False,
+        )
+
+    def close(self) -> None:
+        """Close them."""
+        self._pool.close()
+
+
+def request_target(url: str) -> str:
+    """What of a URL stands in the first line of a request."""
+    parts = urlsplit(url)
+    path = parts.path or "/"
+    return f"{path}?{parts.query}" if parts.query else path
+
+
+def tls_context(target: Target) -> ssl.SSLContext | None:
+    """How the target is verified, and who we are to it; None where its URL is not encrypted."""
+    if urlsplit(target.url).scheme == "http":
+        return None
+    return _tls_context(target.ca_file, target.client_cert)
+
+
+@cache
+def _tls_context(
+    ca_file: str | None, client_cert: tuple[str, str] | None
+) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=ca_file)
+    if client_cert:
+        context.load_cert_chain(*client_cert)
+    return context

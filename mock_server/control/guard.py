@@ -1,0 +1,53 @@
+"""Who may use the control plane.
+
+It is meant for the developer and his tests. A web page in his browser must not reach it: writes
+need a JSON content type, and on loopback the Host header must name this machine.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+
+from flask import request
+
+from mock_server.answers import JSON
+from mock_server.control.speech import ControlError
+
+if TYPE_CHECKING:
+    from mock_server.settings import Settings
+
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Guard:
+    """Refuses who may not, before any route is asked."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._is_open = settings.open_control_plane
+        self._key = settings.key.encode()
+
+    def check(self) -> None:
+        """Let the request pass, or raise ControlError."""
+        if self._is_open:
+            _check_host(request.host)
+        else:
+            self._check_key(request.headers.get("X-Internal-Key", ""))
+        writes = request.method in {"PUT", "POST"}
+        if writes and request.get_data() and request.mimetype != JSON:
+            raise ControlError(415, "send Content-Type: application/json")
+
+    def _check_key(self, given: str) -> None:
+        if not hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._key):
+            raise ControlError(
+                401,
+                "the control plane needs X-Internal-Key when the mock is open to other machines",
+            )
+
+
+def _check_host(host: str) -> None:
+    name = host if host.endswith("]") else host.rpartition(":")[0] or host
+    if name.strip("[]").lower() not in LOOPBACK_NAMES:
+        raise ControlError(
+            403, f"the control plane answers on this machine only, not as {host!r}"
+        )

@@ -1,0 +1,169 @@
+"""The faults that are set: who acts on a call, in which order, and how often each has."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from dataclasses import asdict, dataclass
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Any
+
+from mock_server.faults.delivery import Call, Delivery
+from mock_server.faults.trigger import Countdown, Trigger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from mock_server.answers import Answer
+    from mock_server.faults.kinds import Fault
+
+FINISHED_MAX = 1000  # so many faults that cannot fire again are remembered
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlacedFault:
+    """A fault with its trigger, as it was set. `id` is its number in this mock."""
+
+    id: int
+    fault: Fault
+    countdown: Countdown
+
+    def as_json(self, *, now: float) -> dict[str, Any]:
+        """Its settings, and how often it has fired."""
+        countdown = self.countdown
+        state = "active"
+        if not countdown.is_live(now=now):
+            state = "expired" if countdown.is_over(now=now) else "spent"
+        return {
+            "id": self.id,
+            "kind": self.fault.kind,
+            **asdict(self.fault),  # type: ignore[call-overload]
+            **asdict(countdown.trigger),
+            "state": state,
+            "matched": countdown.matched,
+            "fired": countdown.fired,
+        }
+
+
+class FaultBook:
+    """All faults of one mock. Threads may share it.
+
+    `starting` are those it begins with, and goes back to on a reset.
+    """
+
+    def __init__(
+        self,
+        starting: Iterable[tuple[Fault, Trigger]] = (),
+        *,
+        refuse: Callable[[int, str], Answer],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._lock = Lock()
+        self._starting = tuple(starting)
+        self._refuse = refuse
+        self._clock = clock
+        self._ids = itertools.count(1)
+        self.waits = Event()
+        self._placed: dict[int, PlacedFault] = {}
+        self.live: tuple[PlacedFault, ...] = ()
+        self.reset()
+
+    def add(self, fault: Fault, trigger: Trigger) -> PlacedFault:
+        """Set a fault; it acts after those that were set before."""
+        with self._lock:
+            return self._add(fault, trigger)
+
+    def remove(self, fault_id: int) -> bool:
+        """Take a fault away. Returns whether it was there."""
+        with self._lock:
+            found = self._placed.pop(fault_id, None) is not None
+            self._tidy()
+            return found
+
+    def reset(self, user_id: str | None = None) -> None:
+        """Go back to the starting faults, and end every wait; with a user, take away those set for that user alone."""
+        with self._lock:
+            if user_id is None:
+                self.end_waits()
+                self._placed.clear()
+                for fault, trigger in self._starting:
+                    self._add(fault, trigger)
+            else:
+                self._placed = {
+                    each.id: each
+                    for each in self._placed.values()
+                    if each.countdown.trigger.user_id != user_id
+                }
+            self._tidy()
+
+    def listed(self, user_id: str | None = None) -> list[dict[str, Any]]:
+        """Every fault with its counts, or those for one user, in the order in which they were set."""
+        with self._lock:
+            now = self._clock()
+            return [
+                each.as_json(now=now)
+                for each in self._placed.values()
+                if user_id is None or each.countdown.trigger.user_id == user_id
+            ]
+
+    def around(
+        self, operation: str, user_id: str | None, proceed: Callable[[], Answer]
+    ) -> tuple[Delivery, tuple[PlacedFault, ...]]:
+        """Carry a call through every fault that acts on it; the delivery, and who acted."""
+        acted: list[PlacedFault] = []
+        rest = iter(self.live)
+
+        def step() -> Delivery:
+            for each in rest:
+                if self._fires(each, operation, user_id):
+                    acted.append(each)
+                    return each.fault.act(
+                        Call(step, each.countdown.random, self.pause, self._refuse)
+                    )
+            answer = proceed()
+            return Delivery(result=answer, answer=answer)
+
+        return step(), tuple(acted)
+
+    def pause(self, seconds: float) -> bool:
+        """Wait. Returns whether the wait was cut short, by a reset or because the mock goes down."""
+        return self.waits.wait(seconds)
+
+    def end_waits(self) -> None:
+        """End every wait that is going on."""
+        self.waits.set()
+        self.waits = Event()
+
+    def close(self) -> None:
+        """End every wait, now and from now on: the mock is going down."""
+        self.waits.set()
+
+    def open(self) -> None:
+        """Let calls wait again: the mock is up."""
+        self.waits = Event()
+
+    def _add(self, fault: Fault, trigger: Trigger) -> PlacedFault:
+        placed = PlacedFault(
+            next(self._ids), fault, Countdown(trigger, now=self._clock())
+        )
+        self._placed[placed.id] = placed
+        self._tidy()
+        return placed
+
+    def _fires(self, placed: PlacedFault, operation: str, user_id: str | None) -> bool:
+        if not placed.countdown.trigger.matches(operation, user_id):
+            return False
+        with self._lock:
+            now = self._clock()
+            fires = placed.id in self._placed and placed.countdown.fires(now=now)
+            if not placed.countdown.is_live(now=now):
+                self._tidy()
+            return fires
+
+    def _tidy(self) -> None:
+        now = self._clock()
+        placed = self._placed.values()
+        self.live = tuple(each for each in placed if each.countdown.is_live(now=now))
+        finished = [each.id for each in placed if not each.countdown.is_live(now=now)]
+        for each in finished[:-FINISHED_MAX]:
+            del self._placed[each]

@@ -1,0 +1,84 @@
+"""Reads faults: one from JSON, many from the YAML file of `--faults`. Errors name the place and the remedy."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from mock_server.control_document import control_validator
+from mock_server.faults.kinds import KINDS, Fault
+from mock_server.faults.trigger import Trigger
+from mock_server.yaml_file import YamlFileError, entries_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_EXAMPLE = "faults:\n  - kind: lose_response\n    operation: debit\n    times: 1\n"
+_OF_TRIGGER = frozenset(each.name for each in fields(Trigger))
+
+
+class FaultError(ValueError):
+    """No fault can be read; the message says which field is wrong, and what it must be."""
+
+
+class FaultsFileError(Exception):
+    """The file cannot be used; the message names file, line, error and remedy."""
+
+
+def fault_from_json(value: Any) -> tuple[Fault, Trigger]:
+    """Read `{"kind": …, …}`; numbers are Decimal. Raises FaultError."""
+    kind = value.get("kind") if isinstance(value, dict) else None
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise FaultError(f"kind: must be one of {', '.join(KINDS)}")
+    problems = control_validator(KINDS[kind].__name__).problems(value)
+    if problems:
+        raise FaultError("; ".join(map(str, problems)))
+    settings = {
+        name: _plain(setting) for name, setting in value.items() if name != "kind"
+    }
+    trigger = {
+        name: setting for name, setting in settings.items() if name in _OF_TRIGGER
+    }
+    try:
+        return (
+            KINDS[kind](
+                **{
+                    name: setting
+                    for name, setting in settings.items()
+                    if name not in trigger
+                }
+            ),
+            Trigger(
+                **{
+                    name: setting
+                    for name, setting in trigger.items()
+                    if setting is not None
+                }
+            ),
+        )
+    except ValueError as error:
+        raise FaultError(str(error)) from error
+
+
+def read_faults(path: Path) -> tuple[tuple[Fault, Trigger], ...]:
+    """The faults of a YAML file, in its order. Raises FaultsFileError."""
+    try:
+        entries = entries_of(path, "faults", example=_EXAMPLE)
+    except YamlFileError as error:
+        raise FaultsFileError(str(error)) from error
+    return tuple(_placed(value, f"{path}, line {line}") for line, value in entries)
+
+
+def _placed(value: Any, place: str) -> tuple[Fault, Trigger]:
+    try:
+        return fault_from_json(value)
+    except FaultError as error:
+        raise FaultsFileError(f"{place}: {error}") from error
+
+
+def _plain(setting: Any) -> Any:
+    """Times and counts are no money: floats and integers will do."""
+    if not isinstance(setting, Decimal):
+        return setting
+    return int(setting) if setting == int(setting) else float(setting)

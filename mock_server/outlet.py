@@ -1,0 +1,110 @@
+"""Sends an answer over WSGI: whole, late, slow, cut, or not at all.
+
+Werkzeug hands out the socket, so a connection can be closed without a byte, or reset. Granian
+does not: there an answer that shall not arrive is the head of a 502 whose body never comes, and
+the client sees the connection end inside the answer.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+from typing import TYPE_CHECKING
+
+from mock_server.faults import Sent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+    from mock_server.record import Record
+
+_CLOSE_WITH_RST = struct.pack("ii", 1, 0)
+
+
+class Outlet:
+    """Sends what a record says. `pause` waits for some seconds, unless the mock is reset or goes down."""
+
+    def __init__(self, pause: Callable[[float], bool]) -> None:
+        self._pause = pause
+
+    def send(
+        self, record: Record, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer a WSGI call."""
+        if not record.faults:
+            return _whole(record, start_response)
+        delivery = record.delivery
+        client: socket.socket | None = environ.get("werkzeug.socket")
+        if delivery.wait_seconds:
+            self._pause(delivery.wait_seconds)
+            record.gave_up = client is not None and _has_hung_up(client)
+        if delivery.sent is Sent.NOTHING:
+            return _nothing(record, client, start_response)
+        if delivery.sent is Sent.PART:
+            return _part(record, start_response)
+        if delivery.body_seconds:
+            return self._slowly(record, start_response)
+        return _whole(record, start_response)
+
+    def _slowly(self, record: Record, start_response: StartResponse) -> Iterator[bytes]:
+        _head(record, start_response)
+        body = record.delivery.answer.body
+        return self._dribble(
+            record, body, record.delivery.body_seconds / (len(body) or 1)
+        )
+
+    def _dribble(self, record: Record, body: bytes, seconds: float) -> Iterator[bytes]:
+        record.gave_up = True
+        for index in range(len(body)):
+            self._pause(seconds)
+            yield body[index : index + 1]
+        record.gave_up = False
+
+
+def _head(record: Record, start_response: StartResponse) -> None:
+    answer = record.delivery.answer
+    start_response(
+        answer.status_line,
+        [
+            ("Content-Type", answer.content_type),
+            ("Content-Length", str(len(answer.body))),
+        ],
+    )
+
+
+def _whole(record: Record, start_response: StartResponse) -> list[bytes]:
+    _head(record, start_response)
+    return [record.delivery.answer.body]
+
+
+def _part(record: Record, start_response: StartResponse) -> Iterator[bytes]:
+    _head(record, start_response)
+    body = record.delivery.answer.body
+    return iter((body[: len(body) // 2],))
+
+
+def _nothing(
+    record: Record, client: socket.socket | None, start_response: StartResponse
+) -> Iterable[bytes]:
+    start_response("502 Bad Gateway", [("Content-Length", "1")])
+    if client is None:
+        return iter(())
+    if record.delivery.reset:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _CLOSE_WITH_RST)
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nowhere, client.fileno())
+        os.close(nowhere)
+    else:
+        client.shutdown(socket.SHUT_RDWR)
+    return []
+
+
+def _has_hung_up(client: socket.socket) -> bool:
+    try:
+        return client.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True

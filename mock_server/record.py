@@ -1,0 +1,143 @@
+"""One request as the journal keeps it: what was asked, what the mock made of it, what the client saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from billing_contract import NotJsonError, parse_json
+from mock_server.faults import Sent
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from mock_server.answers import Answer
+    from mock_server.faults import Delivery, PlacedFault
+
+_OUTSIDE = frozenset({401, 405, 413, 415, 422})
+_MOVES_MONEY = frozenset({"debit", "credit", "plan"})
+
+
+class Verdict(StrEnum):
+    """What the mock made of a request: done, refused as documented, outside the contract, or kept from the API by a fault."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    INVALID = "invalid"
+    FAULT = "fault"
+
+
+class Knowledge(StrEnum):
+    """What the client can know of the outcome after what it got to see."""
+
+    SURE = "sure"
+    UNSURE = "unsure"
+    LATE = "late"
+
+
+@dataclass(slots=True, eq=False)
+class Record:
+    """One request and its answer. Times: `at` seconds since the epoch, `start` and `end` on one clock.
+
+    `operation` is None where the request met none. `end` counts the wait of a fault.
+    """
+
+    at: float
+    start: float
+    end: float
+    operation: str | None
+    method: str
+    path: str
+    query: str
+    body: bytes
+    delivery: Delivery
+    faults: tuple[PlacedFault, ...] = ()
+    id: int = 0
+    gave_up: bool = False
+    _said: dict[str, Any] | None = field(default=None, repr=False)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The fields of the request; empty where it cannot be read."""
+        if self._said is None:
+            self._said = fields_of(self.query, self.body)
+        return self._said
+
+    @property
+    def user_id(self) -> str | None:
+        """Whom it is about."""
+        return _text(self.said.get("user_id"))
+
+    @property
+    def ref(self) -> str | None:
+        """The ref of a debit or credit."""
+        return _text(self.said.get("ref"))
+
+    @property
+    def units(self) -> Decimal | None:
+        """How much it is about."""
+        units = self.said.get("units")
+        return units if hasattr(units, "is_finite") else None
+
+    @property
+    def status(self) -> int | None:
+        """What the client was sent; None where nothing was."""
+        if self.delivery.sent is Sent.NOTHING:
+            return None
+        return self.delivery.answer.status
+
+    @property
+    def result(self) -> Answer | None:
+        """What the API answered; None where a fault kept the request from it."""
+        return self.delivery.result
+
+    @property
+    def has_effect(self) -> bool:
+        """Whether it moved a balance."""
+        return self.operation in _MOVES_MONEY and _is_ok(self.result)
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What the client can know of the outcome."""
+        delivery = self.delivery
+        if delivery.sent is not Sent.WHOLE or delivery.garbled or self.gave_up:
+            return Knowledge.UNSURE
+        if delivery.answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return Knowledge.UNSURE
+        late = delivery.wait_seconds or delivery.body_seconds
+        return Knowledge.LATE if late else Knowledge.SURE
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the mock made of it."""
+        if self.result is None:
+            return Verdict.FAULT
+        if _is_ok(self.result):
+            return Verdict.ACCEPTED
+        if self.operation is None or self.result.status in _OUTSIDE:
+            return Verdict.INVALID
+        return Verdict.REFUSED
+
+
+def _is_ok(answer: Answer | None) -> bool:
+    return answer is not None and answer.status == HTTPStatus.OK
+
+
+def fields_of(query: str, body: bytes) -> dict[str, Any]:
+    """What a request says, of its body or else of its query; empty where it cannot be read."""
+    if not body:
+        return dict(
+            reversed(parse_qsl(query, keep_blank_values=True, errors="replace"))
+        )
+    try:
+        fields = parse_json(body)
+    except NotJsonError:
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
