@@ -6,7 +6,7 @@ ARGS ?=
 CONTRACTS := ../openapi.yaml ../billing_contract/openapi-3.0.json
 
 .DEFAULT_GOAL := help
-.PHONY: help mock test verify lint lint-contract diff-contract clients twin zoo check lock clean
+.PHONY: help mock test verify lint lint-contract diff-contract clients docs twin zoo check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ diff-contract: tools/node_modules/.stamp ## compare openapi.yaml with the last r
 
 clients: $(VENV)/dev.stamp ## generate, check and run clients in Python and TypeScript (needs Node)
 	$(BIN)/pytest clients $(ARGS)
+
+docs: $(VENV)/dev.stamp ## write the tables of the contract into the docs anew, after openapi.yaml was changed
+	$(BIN)/python tools/write_docs.py
 
 twin: $(VENV)/dev.stamp ## write the contract in OpenAPI 3.0.3 anew, after openapi.yaml was changed
 	$(BIN)/python tools/write_twin.py
