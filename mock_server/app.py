@@ -15,6 +15,7 @@ from werkzeug.exceptions import (
 
 from mock_server.control import control_plane
 from mock_server.front import BODY_BYTES_MAX, Front
+from mock_server.outlet import send
 from mock_server.refusals import (
     BODY_TOO_LARGE,
     FAILED,
@@ -69,10 +70,9 @@ def create_app(service: MockService, *, front: bool = True) -> Flask:
 class _Sent(Response):
     """A response that goes out as its record says, faults included."""
 
-    def __init__(self, service: MockService, record: Record) -> None:
+    def __init__(self, record: Record) -> None:
         answer = record.delivery.answer
         super().__init__(answer.body, answer.status, content_type=answer.content_type)
-        self._outlet = service.outlet
         self._record = record
 
     def __call__(
@@ -80,7 +80,7 @@ class _Sent(Response):
     ) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "HEAD":
             return super().__call__(environ, start_response)
-        return self._outlet.send(self._record, environ, start_response)
+        return send(self._record, environ, start_response)
 
 
 def _view(service: MockService, operation: Operation) -> Callable[[], Response]:
@@ -91,7 +91,7 @@ def _view(service: MockService, operation: Operation) -> Callable[[], Response]:
             request.environ.get("CONTENT_TYPE"),
             request.get_data(),
         )
-        return _Sent(service, service.conversation.take(operation, asked))
+        return _Sent(service.conversation.take(operation, asked))
 
     return view
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,11 +43,11 @@ TABLES: dict[str, Callable[[Contract], Iterator[str]]] = {
 def written(text: str, contract: Contract) -> str:
     """The text with every table between its marks made anew."""
     for name, table in TABLES.items():
-        marks = re.compile(
-            rf"(<!-- {name}: make docs -->\n).*?(<!-- end -->)", re.DOTALL
-        )
+        start, end = f"<!-- {name}: make docs -->\n", "<!-- end -->"
         lines = "".join(f"{line}\n" for line in table(contract))
-        text = marks.sub(lambda found, lines=lines: found[1] + lines + found[2], text)
+        before, mark, rest = text.partition(start)
+        if mark:
+            text = before + mark + lines + end + rest.partition(end)[2]
     return text
 
 
