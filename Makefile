@@ -6,7 +6,7 @@ ARGS ?=
 CONTRACTS := ../openapi.yaml ../billing_contract/openapi-3.0.json
 
 .DEFAULT_GOAL := help
-.PHONY: help mock test verify lint lint-contract diff-contract clients containers twin zoo check lock clean
+.PHONY: help mock test verify lint lint-contract diff-contract clients containers docs twin zoo check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ containers: $(VENV)/containers.stamp ## lint Dockerfile and compose.yaml, and in
 	  || { echo "docker compose is needed; Debian's package docker-compose does, without an engine"; exit 2; }
 	if command -v docker-compose >/dev/null; then docker-compose config --quiet; else docker compose config --quiet; fi
 	$(BIN)/pytest tests/containers $(ARGS)
+
+docs: $(VENV)/dev.stamp ## write the tables of the contract into the docs anew, after openapi.yaml was changed
+	$(BIN)/python tools/write_docs.py
 
 twin: $(VENV)/dev.stamp ## write the contract in OpenAPI 3.0.3 anew, after openapi.yaml was changed
 	$(BIN)/python tools/write_twin.py
