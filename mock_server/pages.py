@@ -74,4 +74,5 @@ def _send(folder: str, name: str) -> Response:
     if name in _POLICIES:
         response.headers["Content-Security-Policy"] = _POLICIES[name]
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
