@@ -186,6 +186,6 @@ def _greeting(
         f"  accounts  {shown or 'none'}{more}\n"
         f"{_told_faults(settings)}"
         f"  docs      {address.url}/docs\n"
-        f"  look at   {address.url}/_mock/accounts\n"
+        f"  look at   {address.url}/_mock/\n"
         f"Ctrl-C stops it."
     )

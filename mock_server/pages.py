@@ -26,6 +26,10 @@ _FILES = (
     ("/docs/docs.js", _OURS, "docs.js"),
     ("/docs/swagger-ui.css", _SWAGGER_UI, "swagger-ui.css"),
     ("/docs/swagger-ui-bundle.js", _SWAGGER_UI, "swagger-ui-bundle.js"),
+    ("/_mock", _OURS, "live.html"),
+    ("/_mock/", _OURS, "live.html"),
+    ("/_mock/live.css", _OURS, "live.css"),
+    ("/_mock/live.js", _OURS, "live.js"),
 )
 
 _TYPES = {
@@ -37,7 +41,11 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_POLICIES = {"docs.html": _POLICY}
+_POLICIES = {
+    "docs.html": _POLICY,
+    # No script of the live page can make HTML out of text: the browser holds it to that.
+    "live.html": f"{_POLICY}; require-trusted-types-for 'script'; trusted-types 'none'",
+}
 
 
 def pages() -> Blueprint:

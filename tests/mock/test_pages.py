@@ -11,13 +11,15 @@ from mock_server.settings import Settings
 from tests.page import Page
 from tests.talk import KEY, Talk
 
-PAGES = ["/docs", "/docs/", "/_mock/docs"]
+PAGES = ["/docs", "/docs/", "/_mock", "/_mock/", "/_mock/docs"]
 FILES = {
     "/docs/docs.css": "text/css",
     "/docs/docs.js": "text/javascript",
     "/docs/swagger-ui.css": "text/css",
     "/docs/swagger-ui-bundle.js": "text/javascript",
     "/docs/control.json": "application/json",
+    "/_mock/live.css": "text/css",
+    "/_mock/live.js": "text/javascript",
 }
 
 
@@ -56,6 +58,12 @@ def test_a_page_may_speak_to_this_mock_alone_and_stand_in_no_frame(talk, path):
         "'self'"
     }
     assert policy["frame-ancestors"] == policy["form-action"] == "'none'"
+
+
+def test_no_script_of_the_live_page_can_make_html_of_text(talk):
+    policy = talk.http.get("/_mock/").headers["Content-Security-Policy"]
+
+    assert policy.endswith("require-trusted-types-for 'script'; trusted-types 'none'")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -100,3 +108,15 @@ def test_a_mock_that_shows_no_page_does_not_load_what_they_need():
     )
 
     assert ran.stdout == "False\n"
+
+
+@pytest.mark.parametrize("scope", [{}, {"user_id": "test-user"}, {"user_id": "anna"}])
+def test_whoever_follows_the_journal_learns_of_a_reset(talk, scope):
+    talk.debit(ref="a")
+    first = talk.control("GET", "requests").json["epoch"]
+    talk.debit(ref="b")
+    second = talk.control("GET", "requests", query_string={"since": 1}).json["epoch"]
+    talk.control("POST", "reset", json=scope)
+
+    assert first == second != talk.control("GET", "requests").json["epoch"]
+    assert first != Talk(Settings()).control("GET", "requests").json["epoch"]
