@@ -17,6 +17,8 @@ const QUICK_FAULTS = [
 const SIGNS = { accepted: "✓", refused: "–", invalid: "!", fault: "↯" };
 const VERDICTS = { accepted: "accepted", refused: "refused", invalid: "outside the contract", fault: "kept back by a fault" };
 const EFFECTS = { debit: "charged", credit: "credited", plan: "applied" };
+// Findings about a request's form are many and matter less than those about money.
+const OF_FORM = new Set(["outside-contract", "undocumented-field"]);
 const PARTLY = { nothing: "The client was sent nothing.", part: "The client was sent half of the answer." };
 
 const byId = (id) => document.getElementById(id);
@@ -265,7 +267,7 @@ function show() {
   const part = byId("filter").value;
   const chosen = (items) => items.filter((each) => !part || each.user_id?.includes(part));
   const requests = chosen(state.requests), findings = chosen(state.findings), accounts = chosen(state.accounts);
-  showFindings(findings.slice(-SHOWN.findings).reverse());
+  showFindings([...findings].sort((one, other) => OF_FORM.has(other.rule) - OF_FORM.has(one.rule)).slice(-SHOWN.findings).reverse());
   showRequests(requests.toReversed());
   showAccounts(accounts.slice(0, SHOWN.accounts));
   showFaults(state.faults.slice(-SHOWN.faults).reverse());
