@@ -6,7 +6,7 @@ ARGS ?=
 CONTRACTS := ../openapi.yaml ../billing_contract/openapi-3.0.json
 
 .DEFAULT_GOAL := help
-.PHONY: help mock test test-pages verify lint lint-contract twin zoo check lock clean
+.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients docs twin zoo check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,13 +34,23 @@ lint-contract: tools/node_modules/.stamp ## lint openapi.yaml and its twin with 
 	cd tools && npx redocly lint --max-problems 100 $(CONTRACTS)
 	cd tools && npx spectral lint --fail-severity hint --ruleset spectral.yaml $(CONTRACTS)
 
+diff-contract: tools/node_modules/.stamp ## compare openapi.yaml with the last released contract (needs Node)
+	node --test --test-reporter=spec tests/tools/
+	cd tools && node diff_contract.mjs ../released ../openapi.yaml
+
+clients: $(VENV)/dev.stamp ## generate, check and run clients in Python and TypeScript (needs Node)
+	$(BIN)/pytest clients $(ARGS)
+
+docs: $(VENV)/dev.stamp ## write the tables of the contract into the docs anew, after openapi.yaml was changed
+	$(BIN)/python tools/write_docs.py
+
 twin: $(VENV)/dev.stamp ## write the contract in OpenAPI 3.0.3 anew, after openapi.yaml was changed
 	$(BIN)/python tools/write_twin.py
 
 zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conforming service (15 minutes)
 	$(BIN)/python -m tests.zoo.table $(ARGS)
 
-check: test lint lint-contract test-pages ## all that CI runs
+check: test lint lint-contract diff-contract clients test-pages ## all that CI runs
 
 lock: $(VENV)/dev.stamp ## write the versions that are installed now into constraints.txt
 	$(BIN)/pip freeze --exclude-editable > constraints.txt

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("mock_server")
 
 # What a browser asks for by itself, and the control plane, are no part of the conversation.
-_APART = ("/_mock", "/docs", "/favicon.ico")
+_APART = ("/_mock", "/docs", "/openapi", "/favicon.ico")
 
 
 def create_app(service: MockService, *, front: bool = True) -> Flask:

@@ -6,7 +6,7 @@ For tests of any framework, and for notebooks. Nothing here needs pytest.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from mock_server.accounts import Account, Plan
 from mock_server.faults import fault_from_json
@@ -21,19 +21,9 @@ if TYPE_CHECKING:
     from mock_server.faults import PlacedFault
     from mock_server.findings import Finding
     from mock_server.record import Record
+    from mock_server.transaction import Transaction
 
 Amount = Decimal | int | str | float
-
-
-class Debit(NamedTuple):
-    """A debit that was charged. `balance` is what it left, in units."""
-
-    user_id: str
-    units: Decimal
-    ref: str | None
-    reason: str
-    tx_id: str
-    balance: Decimal
 
 
 class BillingMock:
@@ -125,20 +115,10 @@ class BillingMock:
         return self.service.conversation.journal.records()
 
     @property
-    def debits(self) -> list[Debit]:
+    def debits(self) -> list[Transaction]:
         """Every debit that was charged, oldest first."""
-        return [
-            Debit(
-                each.entry.user_id,
-                each.entry.units,
-                each.entry.ref,
-                each.entry.reason,
-                each.tx_id,
-                each.balance,
-            )
-            for each in self.service.ledger.transactions()
-            if each.kind == "debit"
-        ]
+        booked = self.service.ledger.transactions()
+        return [each for each in booked if each.kind == "debit"]
 
     @property
     def findings(self) -> list[Finding]:

@@ -50,15 +50,15 @@ class Outlet:
 
     def _slowly(self, record: Record, start_response: StartResponse) -> Iterator[bytes]:
         _head(record, start_response)
-        body = record.delivery.answer.body
-        return self._dribble(
-            record, body, record.delivery.body_seconds / (len(body) or 1)
-        )
+        return self._dribble(record)
 
-    def _dribble(self, record: Record, body: bytes, seconds: float) -> Iterator[bytes]:
+    def _dribble(self, record: Record) -> Iterator[bytes]:
+        body = record.delivery.answer.body
+        gap = record.delivery.body_seconds / max(len(body) - 1, 1)
         record.gave_up = True
         for index in range(len(body)):
-            self._pause(seconds)
+            if index:
+                self._pause(gap)
             yield body[index : index + 1]
         record.gave_up = False
 
@@ -93,9 +93,10 @@ def _nothing(
         return iter(())
     if record.delivery.reset:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _CLOSE_WITH_RST)
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        os.dup2(nowhere, client.fileno())
-        os.close(nowhere)
+        dead_end, other_end = socket.socketpair()
+        other_end.close()
+        os.dup2(dead_end.fileno(), client.fileno())
+        dead_end.close()
     else:
         client.shutdown(socket.SHUT_RDWR)
     return []

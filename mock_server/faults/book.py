@@ -37,7 +37,7 @@ class PlacedFault:
         return {
             "id": self.id,
             "kind": self.fault.kind,
-            **asdict(self.fault),  # type: ignore[call-overload]
+            **asdict(self.fault),
             **asdict(countdown.trigger),
             "state": state,
             "matched": countdown.matched,

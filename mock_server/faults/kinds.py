@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from mock_server.answers import JSON, Answer
 from mock_server.faults.delivery import Delivery, Sent
@@ -26,6 +26,7 @@ class Fault(Protocol):
     """Settings of one kind of fault, and what it does to a call."""
 
     kind: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     def act(self, call: Call) -> Delivery:
         """Carry the call on, spoil it, or both."""
