@@ -6,7 +6,7 @@ ARGS ?=
 CONTRACTS := ../openapi.yaml ../billing_contract/openapi-3.0.json
 
 .DEFAULT_GOAL := help
-.PHONY: help mock test verify lint lint-contract diff-contract clients containers docs twin zoo check lock clean
+.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients containers docs twin zoo check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ mock: $(VENV)/mock.stamp ## run the mock on port 8001 (more options: make mock A
 
 test: $(VENV)/dev.stamp ## run all tests; the contract tests verify a mock in the same process
 	$(BIN)/pytest $(ARGS)
+
+test-pages: $(VENV)/dev.stamp ## test the pages for a browser, in headless Chromium (needs Chromium)
+	$(BIN)/pytest tests/browser $(ARGS)
 
 verify: $(VENV)/dev.stamp ## verify a deployment: BILLING_SERVICE_TOKEN=… make verify URL=http://localhost:8001
 	@test -n "$(URL)" || { echo "name the deployment: make verify URL=http://localhost:8001"; exit 2; }
@@ -54,7 +57,7 @@ twin: $(VENV)/dev.stamp ## write the contract in OpenAPI 3.0.3 anew, after opena
 zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conforming service (15 minutes)
 	$(BIN)/python -m tests.zoo.table $(ARGS)
 
-check: test lint lint-contract diff-contract clients containers ## all that CI runs
+check: test test-pages lint lint-contract diff-contract clients containers ## all that CI runs
 
 lock: $(VENV)/dev.stamp ## write the versions that are installed now into constraints.txt
 	$(BIN)/pip freeze --exclude-editable > constraints.txt

@@ -16,6 +16,7 @@ from werkzeug.exceptions import (
 from mock_server.control import control_plane
 from mock_server.front import BODY_BYTES_MAX, Front
 from mock_server.outlet import send
+from mock_server.pages import pages
 from mock_server.refusals import (
     BODY_TOO_LARGE,
     FAILED,
@@ -60,6 +61,7 @@ def create_app(service: MockService, *, front: bool = True) -> Flask:
     )
     app.register_blueprint(control_plane(service))
     app.register_blueprint(specification_routes())
+    app.register_blueprint(pages())
     app.register_error_handler(HTTPException, lambda error: _http_error(service, error))
     app.register_error_handler(Exception, lambda error: _failure(service, error))
     if front:
