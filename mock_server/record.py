@@ -105,9 +105,12 @@ class Record:
     def knowledge(self) -> Knowledge:
         """What the client can know of the outcome."""
         delivery = self.delivery
-        if delivery.sent is not Sent.WHOLE or delivery.garbled or self.gave_up:
+        status = delivery.answer.status
+        # Of a refusal the contract fixes the status alone, so a garbled body hides nothing.
+        unreadable = delivery.garbled and status == HTTPStatus.OK
+        if delivery.sent is not Sent.WHOLE or unreadable or self.gave_up:
             return Knowledge.UNSURE
-        if delivery.answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return Knowledge.UNSURE
         late = delivery.wait_seconds or delivery.body_seconds
         return Knowledge.LATE if late else Knowledge.SURE

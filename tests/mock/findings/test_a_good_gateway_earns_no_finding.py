@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.mock.findings.gateways import Gateway
+from tests.mock.gateway_calls import outcome, with_httpx
 
 FAULTS = [
     ("status", {"status": 500}),
@@ -63,6 +64,16 @@ def test_that_runs_out_of_money_between_check_and_debit(billing_mock):
     assert gateway.is_allowed("anna", "2.0")
     assert gateway.sell("anna")
     assert gateway.charge("anna", "2.0") is False
+    billing_mock.assert_no_findings()
+
+
+def test_that_takes_a_refusal_by_its_status_where_the_body_cannot_be_read(billing_mock):
+    billing_mock.fund("test-user", 1)
+    billing_mock.fault("garble_body", operation="debit", times=1)
+
+    seen = outcome(with_httpx, billing_mock.url, billing_mock.key)
+
+    assert seen == "403, not JSON"
     billing_mock.assert_no_findings()
 
 
