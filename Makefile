@@ -54,7 +54,7 @@ docs: $(VENV)/dev.stamp ## write the tables of the contract into the docs anew, 
 twin: $(VENV)/dev.stamp ## write the contract in OpenAPI 3.0.3 anew, after openapi.yaml was changed
 	$(BIN)/python tools/write_twin.py
 
-zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conforming service (15 minutes)
+zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conforming service (half an hour)
 	$(BIN)/python -m tests.zoo.table $(ARGS)
 
 check: test test-pages lint lint-contract diff-contract clients containers ## all that CI runs

@@ -14,6 +14,7 @@ from contract_tests.harness.clauses import (
     PremiseError,
 )
 from contract_tests.harness.verdicts import Outcome
+from contract_tests.harness.wording import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -94,7 +95,7 @@ def attached_failure(report: pytest.TestReport) -> list[dict[str, Any]]:
 
 
 def _of_error(tested: Sequence[Clause], error: BaseException) -> Iterator[Found]:
-    reason = str(error) or type(error).__name__
+    reason = in_words(error) or type(error).__name__
     if isinstance(error, ClauseBrokenError):
         yield load_contract().clauses[error.clause_id], Outcome.FAILED, reason
         return
