@@ -48,7 +48,7 @@ containers: $(VENV)/containers.stamp ## lint Dockerfile and compose.yaml, and in
 	if command -v docker-compose >/dev/null; then docker-compose config --quiet; else docker compose config --quiet; fi
 	$(BIN)/pytest tests/containers $(ARGS)
 
-docs: $(VENV)/dev.stamp ## write the tables of the contract into the docs anew, after openapi.yaml was changed
+docs: $(VENV)/dev.stamp ## write the tables of the contract and the report into the docs anew
 	$(BIN)/python tools/write_docs.py
 
 twin: $(VENV)/dev.stamp ## write the contract in OpenAPI 3.0.3 anew, after openapi.yaml was changed
