@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from tests.docs.commands import ROOT, blocks
 from tests.processes import environment
 
-RECIPES = Path(__file__).parent.parent / "docs" / "recipes.md"
+RECIPES = ROOT / "docs" / "recipes.md"
 BLOCK = re.compile(r"```python\n# (?P<name>\w+\.py)[^\n]*\n(?P<code>.*?)```", re.DOTALL)
 
 
@@ -37,6 +37,15 @@ def test_every_recipe_passes(project):
     passed = set(re.findall(r"^(test_\w+\.py)::\S+ PASSED", ended.stdout, re.MULTILINE))
     assert ended.returncode == 0, ended.stdout
     assert passed == tests
+
+
+def test_the_snippet_of_the_readme_passes(project):
+    [snippet] = blocks(ROOT / "README.md", "python")
+    (project / "test_readme.py").write_text(snippet, encoding="utf-8")
+
+    ended = python(project, "-m", "pytest", "test_readme.py")
+
+    assert "1 passed" in ended.stdout, ended.stdout
 
 
 def test_the_recipe_without_pytest_runs(project):

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
-from pathlib import Path
 
 import pytest
 
 from mock_server.faults import KINDS, Trigger
 from mock_server.findings import RULES
 from mock_server.journal import BYTES_MAX, REQUESTS_MAX
+from tests.docs.commands import PAGES, ROOT
 from tools.write_docs import TABLES, written
 
-ROOT = Path(__file__).parent.parent
-PAGES = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("examples/**/*.md")]
-)
 MOCK = (ROOT / "docs" / "mock.md").read_text(encoding="utf-8")
 
 
