@@ -37,7 +37,7 @@ class Outbox:
             self._database.execute("BEGIN EXCLUSIVE")
             self._database.execute(_TABLE)
             self._database.execute("COMMIT")
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             self._database.close()
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
