@@ -3,6 +3,7 @@
 
 const SHOWN = { requests: 200, accounts: 200, findings: 50, faults: 50, letters: 200, bodyLetters: 4000 };
 const PAUSE_MS = 1000;
+const FINDINGS_PAUSE_MS = 5000;
 const PATIENCE_MS = 10000;
 
 const QUICK_FAULTS = [
@@ -164,41 +165,57 @@ function flagRow(row, request) {
 
 // ---- findings
 
-const identifyFinding = (finding) => JSON.stringify([finding.rule, finding.user_id, finding.requests]);
+// A finding that grows stays the same finding, and two about one request are two.
+function keyed(findings) {
+  const alike = new Map();
+  return findings.map((finding) => {
+    const about = JSON.stringify([finding.rule, finding.user_id, finding.requests[0]]);
+    alike.set(about, (alike.get(about) ?? 0) + 1);
+    return { ...finding, key: `${about} ${alike.get(about)}` };
+  });
+}
 
 function findingCard(finding) {
-  const links = finding.requests.map((id) => {
-    const link = make("a", { href: `#request-${id}` }, `#${id}`);
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      goTo(id, finding);
-    });
-    return link;
+  return make("li", { className: "finding" }, make("h3", {}, finding.title), line("explanation"),
+    line("", make("b", {}, "Fix: "), finding.fix), line("shown-by", "Requests: "));
+}
+
+function updateFinding(card, finding) {
+  setText(card.querySelector(".explanation"), visible(finding.explanation, 1000));
+  const links = card.querySelector(".shown-by");
+  links.append(...finding.requests.slice(links.children.length).map(requestLink));
+}
+
+function requestLink(id) {
+  const link = make("a", { href: `#request-${id}` }, `#${id}`);
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    goTo(link);
   });
-  return make("li", { className: "finding" }, make("h3", {}, finding.title), line("", visible(finding.explanation, 1000)),
-    line("", make("b", {}, "Fix: "), finding.fix), line("", "Requests: ", ...links));
+  return link;
+}
+
+function goTo(link) {
+  const rowOf = (each) => byId(each.hash.slice(1));
+  if (!rowOf(link) && byId("filter").value) {
+    byId("filter").value = "";
+    show();
+  }
+  document.querySelectorAll(".marked").forEach((row) => row.classList.remove("marked"));
+  [...link.parentNode.children].forEach((each) => rowOf(each)?.classList.add("marked"));
+  const row = rowOf(link);
+  if (row) {
+    row.scrollIntoView({ block: "center" });
+    row.focus({ preventScroll: true });
+  } else {
+    say(`Request ${link.textContent} is no longer among the last ${SHOWN.requests}, which are all that this page shows.`);
+  }
 }
 
 function titlesByRequest(findings) {
   const titles = new Map();
   for (const { title, requests } of findings) requests.forEach((id) => titles.set(id, [...(titles.get(id) ?? []), title]));
   return titles;
-}
-
-function goTo(id, finding) {
-  if (!byId(`request-${id}`) && byId("filter").value) {
-    byId("filter").value = "";
-    show();
-  }
-  document.querySelectorAll(".marked").forEach((row) => row.classList.remove("marked"));
-  finding.requests.forEach((each) => byId(`request-${each}`)?.classList.add("marked"));
-  const row = byId(`request-${id}`);
-  if (row) {
-    row.scrollIntoView({ block: "center" });
-    row.focus({ preventScroll: true });
-  } else {
-    say(`Request ${id} is no longer among the last ${SHOWN.requests}, which are all that this page shows.`);
-  }
 }
 
 // ---- accounts and faults
@@ -259,7 +276,7 @@ function quickButton([usual, name, effect, fault]) {
 // ---- the page
 
 const showRequests = list(byId("request-rows"), (each) => each.id, requestRow, flagRow);
-const showFindings = list(byId("findings"), identifyFinding, findingCard);
+const showFindings = list(byId("findings"), (each) => each.key, findingCard, updateFinding);
 const showFaults = list(byId("faults"), (each) => each.id, faultItem, updateFault);
 const showAccounts = list(byId("accounts"), (each) => JSON.stringify([each.user_id, each.plan]), accountRow, updateAccount);
 
@@ -309,22 +326,38 @@ function setState(className, text) {
 async function look() {
   const epoch = state.epoch;
   const since = () => call("GET", `requests?since=${state.lastId}&limit=${SHOWN.requests}`);
-  let [news, { findings }, { faults }, { accounts }] = await Promise.all(
-    [since(), call("GET", "findings"), call("GET", "faults"), call("GET", "accounts")]);
+  let [news, { faults }, { accounts }] = await Promise.all([since(), call("GET", "faults"), call("GET", "accounts")]);
   if (news.epoch !== state.epoch) {
     state.requests = [];
     state.lastId = 0;
     news = await since();
     state.epoch = news.epoch;
+    findingsLook = { took: 0, ended: -Infinity, isFresh: false };
     await tellVersions();
   }
-  const known = new Set(state.findings.map(identifyFinding));
-  const fresh = findings.filter((each) => !known.has(identifyFinding(each)));
+  if (news.requests.length) findingsLook.isFresh = false;
+  const findings = await lookAtFindings();
+  const known = new Set(state.findings.map((each) => each.key));
+  const fresh = findings.filter((each) => !known.has(each.key));
   if (fresh.length && state.epoch === epoch) say(`New: ${counted(fresh.length, "finding")}. ${fresh.at(-1).title}.`);
   state.requests = [...state.requests, ...news.requests].slice(-SHOWN.requests);
   state.lastId = news.requests.at(-1)?.id ?? state.lastId;
   Object.assign(state, { findings, faults, accounts, dropped: news.dropped, titles: titlesByRequest(findings) });
   show();
+}
+
+// Over a full journal the mock thinks about its findings for a third of a second. So they are asked for
+// when there are requests that they have not seen, else now and then, and for a tenth of the time at most.
+let findingsLook = { took: 0, ended: -Infinity, isFresh: false };
+
+async function lookAtFindings() {
+  const began = performance.now();
+  const pause = Math.max(findingsLook.isFresh ? FINDINGS_PAUSE_MS : 0, 9 * findingsLook.took);
+  if (began - findingsLook.ended < pause) return state.findings;
+  const { findings } = await call("GET", "findings");
+  const ended = performance.now();
+  findingsLook = { took: ended - began, ended, isFresh: true };
+  return keyed(findings);
 }
 
 async function tellVersions() {
@@ -337,7 +370,7 @@ async function tellVersions() {
 let timer = 0;
 let turn = Promise.resolve();
 
-// One look at a time, and none that takes more than a fifth of the mock's time.
+// One look at a time, and after a slow one a pause as long as four of them.
 function lookSoon() {
   turn = turn.then(async () => {
     clearTimeout(timer);

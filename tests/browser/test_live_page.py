@@ -79,6 +79,28 @@ def test_a_finding_comes_with_its_explanation_and_leads_to_its_requests(live, ga
     expect(live.locator(".marked")).to_have_count(2)
 
 
+def test_findings_about_one_request_are_told_apart_and_grow(live, gateway):
+    gateway.debit("order-1", action="chat", model="big")
+    expect(live.locator(".finding")).to_have_count(2)
+    gateway.debit("order-2", model="big")
+
+    expect(live.locator(".finding").get_by_role("link")).to_have_count(3)
+    expect(live.locator(".finding")).to_have_count(2)
+    for words in ("'action'", "'model'"):
+        expect(live.locator(".finding", has_text=words)).to_have_count(1)
+
+
+def test_a_request_that_is_not_shown_any_more_is_told(live, gateway):
+    gateway.debit("order-1", action="chat")
+    for index in range(200):
+        gateway.debit(f"later-{index}", units=0.01)
+    expect(row(live, 200)).to_contain_text("later-199")
+
+    live.locator(".finding").get_by_role("link").click()
+
+    expect(live.locator("#said")).to_contain_text("is no longer among the last 200")
+
+
 def test_payments_come_first_among_the_findings(live, gateway):
     gateway.debit("order-1")
     gateway.debit("order-1", units=9)
