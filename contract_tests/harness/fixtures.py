@@ -58,6 +58,7 @@ def transport(
     record_testsuite_property("suite", __version__)
     record_testsuite_property("contract", f"{contract.version} {contract.sha256}")
     record_testsuite_property("target", facts.target)
+    record_testsuite_property("started", facts.started.isoformat(timespec="seconds"))
     record_testsuite_property("seed", facts.seed)
     yield transport
     facts.spent, facts.requests = str(transport.budget.spent), transport.requests_sent
@@ -168,6 +169,7 @@ def named_target(options: Options, config: pytest.Config) -> Target:
 
 
 def give_up(config: pytest.Config, reason: str) -> NoReturn:
-    """End the run without a verdict."""
+    """End the run without a verdict. The summary tells why, but that of a worker nobody sees."""
     config.stash[FACTS].could_not_judge = reason
-    pytest.exit(reason, returncode=2)
+    is_worker = hasattr(config, "workerinput")
+    pytest.exit(reason if is_worker else "could not judge", returncode=2)

@@ -100,10 +100,14 @@ def pytest_collection(session: pytest.Session) -> None:
     profile = eased(options.profile, facts.latency)
     if profile != options.profile:
         session.config.stash[OPTIONS] = replace(options, profile=profile)
-        facts.notes.append(
-            f"The target takes {facts.latency:.2f} s to answer, so that less was generated: {profile.examples} "
+        note = (
+            f"The target takes {facts.latency:.2f} s to answer, so that less is generated: {profile.examples} "
             f"examples in place of {options.profile.examples}, {profile.rounds} rounds in place of {options.profile.rounds}."
         )
+        facts.notes.append(note)
+        terminal: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is not None:  # a worker has none
+            terminal.write_line(note)
         _prepare_hypothesis(profile)
 
 

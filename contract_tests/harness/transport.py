@@ -57,7 +57,6 @@ class Transport:
     def send(self, call: Call) -> Answer:
         """Send a call and read its answer. Raises NoAnswerError, NotTestableError (the budget)."""
         cost = self.reserve(call)
-        self._pace.wait()
         start = time.monotonic()
         try:
             got = self._connections.send(
@@ -81,13 +80,17 @@ class Transport:
         return answer
 
     def reserve(self, call: Call) -> Decimal:
-        """Set aside what a call could take from the operator's accounts. Raises NotTestableError."""
+        """Wait for the call's turn, and set aside what it could take from the operator's accounts.
+
+        Raises NotTestableError. Calls of a burst wait for all their turns and then leave together.
+        """
         path = urlsplit(call.url).path
         if self._read_only and not path.endswith(_READING_PATHS):
             self.last_word = NotTestableError(
                 "--read-only sends nothing that could charge"
             )
             raise self.last_word
+        self._pace.wait()
         self.requests_sent += 1
         fields = None
         if call.body is not None and path.endswith(_DEBIT_PATH):
