@@ -105,6 +105,7 @@ def test_it_says_that_the_mock_is_gone_and_comes_back_by_itself(page):
         )
         expect(page.locator("#accounts")).to_contain_text("740.0")
     expect(page.locator("#state")).to_contain_text("No connection to the mock since")
+    expect(page.locator("#data")).to_have_class("stale")
 
     with running_mock("--port", url.rpartition(":")[2]):
         expect(page.locator("#state")).to_have_text("Live")
