@@ -148,6 +148,7 @@ def test_the_page_stays_bounded_and_says_so(live, mock, gateway):
     journal = mock.service.conversation.journal
     for index in range(205):
         gateway.debit(f"order-{index}", units=0.01)
+    expect(live.locator("#request-rows tr").first).to_contain_text("order-204")
     journal.requests_max = 203
     try:
         gateway.debit("last", units=0.01)

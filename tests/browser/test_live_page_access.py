@@ -10,6 +10,7 @@ from mock_server import BillingMock, Settings
 from tests.processes import KEY, running_mock
 
 OUTLINE = "getComputedStyle(document.activeElement).outlineStyle"
+LOOK = "**/_mock/requests?since=*"
 NAME = "document.activeElement.innerText || document.activeElement.id"
 
 
@@ -104,6 +105,7 @@ def test_it_says_that_the_mock_is_gone_and_comes_back_by_itself(page):
         )
         expect(page.locator("#accounts")).to_contain_text("740.0")
     expect(page.locator("#state")).to_contain_text("No connection to the mock since")
+    expect(page.locator("#data")).to_have_class("stale")
 
     with running_mock("--port", url.rpartition(":")[2]):
         expect(page.locator("#state")).to_have_text("Live")
@@ -111,20 +113,23 @@ def test_it_says_that_the_mock_is_gone_and_comes_back_by_itself(page):
         expect(page.locator("#request-rows tr")).to_have_count(0)
 
 
-def test_it_asks_nothing_while_nobody_looks(page, mock):
-    asked = []
+def test_it_looks_no_more_while_nobody_sees_it(page, mock):
+    looks = []
     page.clock.install()
     page.goto(f"{mock.url}/_mock/")
     expect(page.locator("#state")).to_have_text("Live")
 
-    with page.expect_request("**/_mock/requests*"):
+    with page.expect_request(LOOK):
         page.clock.run_for(5_000)
     become(page, hidden="true")
-    page.on("request", lambda request: asked.append(request.url))
+    page.on(
+        "request",
+        lambda request: looks.append(request) if "since=" in request.url else None,
+    )
     page.clock.run_for(60_000)
 
-    assert asked == []
-    with page.expect_request("**/_mock/requests*"):
+    assert looks == []
+    with page.expect_request(LOOK):
         become(page, hidden="false")
 
 
