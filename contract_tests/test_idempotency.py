@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from contract_tests.harness.burst import burst
+from contract_tests.harness.burst import together
 from contract_tests.harness.clauses import clause
 from contract_tests.harness.client import money
 from contract_tests.harness.hang_up import HANG_UPS, hang_up
@@ -98,7 +98,7 @@ def test_a_ref_is_not_forgotten(billing, funded, profile):
         for _ in range(profile.remembered)
     ]
     for start in range(0, len(others), profile.burst):
-        burst(billing, account, others[start : start + profile.burst])
+        together(billing, account, others[start : start + profile.burst])
     before = billing.balance(account)
 
     again = billing.debit(account, ref=ref)

@@ -157,7 +157,7 @@ def pytest_runtest_makereport(
     if not tested or (report.when != "call" and report.passed):
         return report
     client = getattr(item, "funcargs", {}).get("billing")
-    found = judge(tested, call.excinfo, client.transport.last_word if client else None)
+    found = judge(tested, call.excinfo, client.transport if client else None)
     failure = _failure(
         item,
         call,

@@ -34,7 +34,8 @@ class Transport:
     """Sends calls to the target, one after the other.
 
     `last_word` is the last reason for which a test had to stop: Hypothesis, which runs a failing
-    example again, may hide it behind an error of its own.
+    example again, may hide it behind an error of its own. `overlaps` tells of each burst of a test
+    how many requests were open at once.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Transport:
         self.last_word: Exception | None = None
         self._pace = Pace(rate)
         self._read_only = read_only
+        self.overlaps: list[int] = []
         self.exchanges: deque[Exchange] = deque(maxlen=_RECORDED)
         self._connections = Connections.to(target)
 
