@@ -74,21 +74,32 @@ class Validator:
                 yield Problem(".".join(steps), _in_words(error), str(error.validator))
 
 
+_BOUNDS = {
+    "exclusiveMinimum": "greater than",
+    "minimum": "at least",
+    "maximum": "at most",
+}
+
+
 def _in_words(error: jsonschema.ValidationError) -> str:
+    wanted: Any = error.validator_value
     match error.validator:
         case "type":
-            return f"must be {_article(str(error.validator_value))}, not {_json_type(error.instance)}"
-        case "exclusiveMinimum":
-            return f"must be greater than {error.validator_value}"
-        case "minimum":
-            return f"must be at least {error.validator_value}"
+            types = wanted if isinstance(wanted, list) else [wanted]
+            return f"must be {' or '.join(map(_article, types))}, not {_json_type(error.instance)}"
+        case "exclusiveMinimum" | "minimum" | "maximum":
+            return f"must be {_BOUNDS[error.validator]} {wanted}"
         case "minLength":
             return "must not be empty"
+        case "enum":
+            return f"must be one of {', '.join(str(each) for each in wanted if each is not None)}"
         case _:
             return error.message
 
 
 def _article(json_type: str) -> str:
+    if json_type == "null":
+        return json_type
     return f"an {json_type}" if json_type[0] in "aio" else f"a {json_type}"
 
 

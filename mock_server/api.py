@@ -17,7 +17,6 @@ from mock_server.answers import MONEY, Answer, ErrorBodies, ok
 from mock_server.ledger import (
     BalanceLimitError,
     DuplicateRefError,
-    Entry,
     InsufficientFundsError,
     Ledger,
     UnknownAccountError,
@@ -38,6 +37,7 @@ from mock_server.refusals import (
     RefusedError,
 )
 from mock_server.requests import BodyReader, Request, read_user_id
+from mock_server.transaction import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -15,6 +15,8 @@ from werkzeug.exceptions import (
 
 from mock_server.control import control_plane
 from mock_server.front import BODY_BYTES_MAX, Front
+from mock_server.outlet import send
+from mock_server.pages import pages
 from mock_server.refusals import (
     BODY_TOO_LARGE,
     FAILED,
@@ -24,6 +26,7 @@ from mock_server.refusals import (
     RefusedError,
 )
 from mock_server.requests import Request
+from mock_server.specification import specification_routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("mock_server")
 
 # What a browser asks for by itself, and the control plane, are no part of the conversation.
-_APART = ("/_mock", "/docs", "/favicon.ico")
+_APART = ("/_mock", "/docs", "/openapi", "/favicon.ico")
 
 
 def create_app(service: MockService, *, front: bool = True) -> Flask:
@@ -57,6 +60,8 @@ def create_app(service: MockService, *, front: bool = True) -> Flask:
         "/health", "health", lambda: {"status": "ok"}, provide_automatic_options=False
     )
     app.register_blueprint(control_plane(service))
+    app.register_blueprint(specification_routes())
+    app.register_blueprint(pages())
     app.register_error_handler(HTTPException, lambda error: _http_error(service, error))
     app.register_error_handler(Exception, lambda error: _failure(service, error))
     if front:
@@ -67,10 +72,9 @@ def create_app(service: MockService, *, front: bool = True) -> Flask:
 class _Sent(Response):
     """A response that goes out as its record says, faults included."""
 
-    def __init__(self, service: MockService, record: Record) -> None:
+    def __init__(self, record: Record) -> None:
         answer = record.delivery.answer
         super().__init__(answer.body, answer.status, content_type=answer.content_type)
-        self._outlet = service.outlet
         self._record = record
 
     def __call__(
@@ -78,7 +82,7 @@ class _Sent(Response):
     ) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "HEAD":
             return super().__call__(environ, start_response)
-        return self._outlet.send(self._record, environ, start_response)
+        return send(self._record, environ, start_response)
 
 
 def _view(service: MockService, operation: Operation) -> Callable[[], Response]:
@@ -89,7 +93,7 @@ def _view(service: MockService, operation: Operation) -> Callable[[], Response]:
             request.environ.get("CONTENT_TYPE"),
             request.get_data(),
         )
-        return _Sent(service, service.conversation.take(operation, asked))
+        return _Sent(service.conversation.take(operation, asked))
 
     return view
 

@@ -13,13 +13,15 @@ from billing_contract import Contract, ContractError, __version__, load_contract
 from mock_server.accounts import DOCUMENT_ACCOUNTS, Account
 from mock_server.accounts_file import AccountsFileError, read_accounts
 from mock_server.choices import ChoiceError, Choices
+from mock_server.faults import FaultsFileError, read_faults
 from mock_server.serving import Address, AddressError, claim, serve
 from mock_server.settings import PUBLIC_KEY, Settings, SettingsError
+from mock_server.specification import spec
 
 DEFAULT_PORT = 8001
 
 
-class _Command(click.Command):
+class _Command(click.Group):
     """A command whose help ends with the open choices, taken from the contract."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -41,7 +43,12 @@ class _Command(click.Command):
         super().format_epilog(ctx, formatter)
 
 
-@click.command(cls=_Command, context_settings={"max_content_width": 100})
+@click.group(
+    cls=_Command,
+    context_settings={"max_content_width": 100},
+    invoke_without_command=True,
+    subcommand_metavar="[COMMAND [ARGS]...]",
+)
 @click.option(
     "--host",
     default="127.0.0.1",
@@ -72,6 +79,13 @@ class _Command(click.Command):
     help="YAML file of the accounts to start with, in place of the document's two.",
 )
 @click.option(
+    "--faults",
+    "faults_file",
+    type=click.Path(path_type=Path),
+    envvar="BILLING_MOCK_FAULTS",
+    help="YAML file of the faults to start with; docs/faults-of-the-mock.md lists the kinds.",
+)
+@click.option(
     "--like",
     type=click.Path(path_type=Path, dir_okay=False),
     envvar="BILLING_MOCK_LIKE",
@@ -85,23 +99,28 @@ class _Command(click.Command):
     help="How to settle what the document leaves open, such as unknown-user=not-found; repeatable.",
 )
 @click.version_option(__version__, prog_name="billing-mock")
-def main(**options: Any) -> None:
+@click.pass_context
+def main(context: click.Context, /, **options: Any) -> None:
     """Run a mock of the billing service, with balances in memory.
 
     It keeps the billing contract: what works against it works against any conforming service.
     Stop it with Ctrl-C.
     """
+    if context.invoked_subcommand is not None:
+        return
     try:
         contract = load_contract()
         key, key_source = _key(options["key_file"])
         observed = Choices.read(contract, options["like"]) if options["like"] else {}
         choices = Choices.parse(contract, options["choices"], over=observed)
         accounts = _accounts(options["accounts_file"])
+        faults = read_faults(options["faults_file"]) if options["faults_file"] else ()
         address = claim(options["host"], options["port"])
         settings = Settings(
             key=key,
             choices=choices,
             accounts=accounts,
+            faults=faults,
             open_control_plane=address.is_loopback,
         )
     except (
@@ -109,6 +128,7 @@ def main(**options: Any) -> None:
         AddressError,
         ChoiceError,
         ContractError,
+        FaultsFileError,
         SettingsError,
     ) as error:
         raise click.UsageError(str(error)) from error
@@ -117,6 +137,9 @@ def main(**options: Any) -> None:
         address,
         on_ready=lambda: click.echo(_greeting(contract, settings, address, key_source)),
     )
+
+
+main.add_command(spec)
 
 
 def _key(file: Path | None) -> tuple[str, str]:
@@ -139,6 +162,11 @@ def _accounts(file: Path | None) -> tuple[Account, ...]:
     )
 
 
+def _told_faults(settings: Settings) -> str:
+    kinds = ", ".join(fault.kind for fault, _ in settings.faults)
+    return f"  faults    {kinds}\n" if kinds else ""
+
+
 def _greeting(
     contract: Contract, settings: Settings, address: Address, key_source: str
 ) -> str:
@@ -156,6 +184,8 @@ def _greeting(
         f"billing-mock {__version__} keeps contract {contract.version} at {address.url}\n"
         f"  key       {key}\n"
         f"  accounts  {shown or 'none'}{more}\n"
-        f"  look at   {address.url}/_mock/accounts\n"
+        f"{_told_faults(settings)}"
+        f"  docs      {address.url}/docs\n"
+        f"  look at   {address.url}/_mock/\n"
         f"Ctrl-C stops it."
     )

@@ -41,6 +41,7 @@ class Conversation:
         """Answer a documented operation and write it down. The record says what to send, and how."""
         at, start = self._clock(), time.monotonic()
         faults = self.faults
+        waits = faults.waits
         if faults.live:
             said = fields_of(request.query, request.body)
             delivery, acted = faults.around(
@@ -62,8 +63,12 @@ class Conversation:
             request.body,
             delivery,
             acted,
+            waits,
         )
-        self.journal.append(record)
+        if (
+            faults.waits is waits
+        ):  # else a reset has come between, and the request is of the past
+            self.journal.append(record)
         return record
 
     def turn_away(

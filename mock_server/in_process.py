@@ -1,37 +1,30 @@
-"""A mock inside the current process, on a free port of its own, for tests and notebooks."""
+"""Serves a mock inside the current process, on a free port of its own: Werkzeug, in a thread."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from mock_server.app import create_app
-from mock_server.service import MockService
-from mock_server.settings import Settings
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from mock_server.service import MockService
 
 _POLL_SECONDS = (
     0.02  # how long a stop may take; the default of half a second is felt in a test run
 )
 
 
-class BillingMock:
-    """A running mock: `with BillingMock() as mock:` and then `mock.url`, `mock.key`."""
+class InProcessServer:
+    """A server for one mock, not running yet."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
-        self.service = MockService(settings or Settings())
+    def __init__(self, service: MockService) -> None:
+        self._service = service
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
-
-    @property
-    def key(self) -> str:
-        """The secret that X-Internal-Key must hold."""
-        return self.service.settings.key
 
     @property
     def url(self) -> str:
@@ -42,13 +35,16 @@ class BillingMock:
             )
         return f"http://127.0.0.1:{self._server.server_port}"
 
-    def start(self) -> Self:
-        """Start it; it answers when this returns."""
+    def start(self) -> None:
+        """Start it; it answers when this returns. Calling it twice does no harm."""
+        if self._server is not None:
+            return
+        self._service.conversation.faults.open()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._server = make_server(
             "127.0.0.1",
             0,
-            create_app(self.service),
+            create_app(self._service),
             threaded=True,
             request_handler=_Quiet,
         )
@@ -59,27 +55,16 @@ class BillingMock:
             daemon=True,
         )
         self._thread.start()
-        return self
 
     def stop(self) -> None:
-        """Stop it and free the port. Calling it twice does no harm."""
+        """Stop it and free the port; answers that wait for a fault go out now. Calling it twice does no harm."""
         if self._server is None or self._thread is None:
             return
+        self._service.conversation.faults.close()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
         self._server = self._thread = None
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
 
 class _Quiet(WSGIRequestHandler):

@@ -11,6 +11,8 @@ from decimal import Context, Decimal, Inexact, InvalidOperation
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from mock_server.transaction import Entry, Transaction, unpacked
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -45,32 +47,12 @@ class BalanceLimitError(LedgerError):
     """The balance would reach BALANCE_LIMIT, beyond which digits would be lost."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """What a client asks to be booked. `at` is seconds since the epoch, `ref` None for none."""
-
-    user_id: str
-    units: Decimal
-    ref: str | None
-    reason: str
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Transaction:
-    """An entry that was booked. `kind` is debit, credit or plan; `balance` is what it left."""
-
-    kind: str
-    entry: Entry
-    tx_id: str
-    balance: Decimal
-
-
 @dataclass(slots=True)
 class _Holding:
+    user_id: str
     balance: Decimal
     plan: Plan | None
-    booked: dict[str | tuple[str], Transaction] = field(default_factory=dict)
+    booked: dict[str | tuple[str], bytes] = field(default_factory=dict)
 
 
 class Ledger:
@@ -145,7 +127,9 @@ class Ledger:
         """Open the account with its balance and plan; one that exists starts anew, its refs unused."""
         with self._lock:
             self._close(account.user_id)
-            self._holdings[account.user_id] = _Holding(account.balance, account.plan)
+            self._holdings[account.user_id] = _Holding(
+                account.user_id, account.balance, account.plan
+            )
 
     def delete(self, user_id: str) -> None:
         """Forget the account and its refs. Raises UnknownAccountError."""
@@ -162,7 +146,7 @@ class Ledger:
             for account in self._starting.values():
                 if user_id is None or account.user_id == user_id:
                     self._holdings[account.user_id] = _Holding(
-                        account.balance, account.plan
+                        account.user_id, account.balance, account.plan
                     )
 
     def accounts(self) -> dict[str, tuple[Decimal, Plan | None]]:
@@ -184,12 +168,16 @@ class Ledger:
                 else filter(None, [self._holdings.get(user_id)])
             )
             booked = [
-                transaction
+                unpacked(
+                    packed,
+                    user_id=holding.user_id,
+                    ref=key if isinstance(key, str) else None,
+                )
                 for holding in holdings
-                for transaction in holding.booked.values()
+                for key, packed in holding.booked.items()
+                if ref in (None, key)
             ]
-        chosen = [each for each in booked if ref is None or each.entry.ref == ref]
-        return sorted(chosen, key=lambda each: each.entry.at)
+        return sorted(booked, key=lambda each: each.at)
 
     def _holding(self, user_id: str) -> _Holding:
         holding = self._holdings.get(user_id)
@@ -197,7 +185,7 @@ class Ledger:
             return holding
         if self._unknown_opens_with is None:
             raise UnknownAccountError(user_id)
-        return _Holding(self._unknown_opens_with, None)
+        return _Holding(user_id, self._unknown_opens_with, None)
 
     def _refuse_used(self, ref: str | None, holding: _Holding) -> None:
         if ref is not None and (
@@ -209,11 +197,10 @@ class Ledger:
     def _book(
         self, kind: str, entry: Entry, holding: _Holding, balance: Decimal
     ) -> Transaction:
-        transaction = Transaction(kind, entry, self._new_tx_id(), balance)
+        transaction = Transaction(kind, *entry, self._new_tx_id(), balance)
         holding.balance = balance
-        holding.booked[(transaction.tx_id,) if entry.ref is None else entry.ref] = (
-            transaction
-        )
+        key = (transaction.tx_id,) if entry.ref is None else entry.ref
+        holding.booked[key] = transaction.packed()
         self._holdings.setdefault(entry.user_id, holding)
         if self._refs_are_global and entry.ref is not None:
             self._global_refs.add(entry.ref)

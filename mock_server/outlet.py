@@ -1,8 +1,8 @@
 """Sends an answer over WSGI: whole, late, slow, cut, or not at all.
 
 Werkzeug hands out the socket, so a connection can be closed without a byte, or reset. Granian
-does not: there an answer that shall not arrive is a head whose body never comes, and the client
-sees the connection end inside the answer.
+does not: there an answer that shall not arrive is the head of a 502 whose body never comes, and
+the client sees the connection end inside the answer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from mock_server.faults import Sent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from mock_server.record import Record
@@ -23,44 +23,40 @@ if TYPE_CHECKING:
 _CLOSE_WITH_RST = struct.pack("ii", 1, 0)
 
 
-class Outlet:
-    """Sends what a record says. `pause` waits for some seconds, unless the mock goes down."""
-
-    def __init__(self, pause: Callable[[float], None]) -> None:
-        self._pause = pause
-
-    def send(
-        self, record: Record, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        """Answer a WSGI call."""
-        if not record.faults:
-            return _whole(record, start_response)
-        delivery = record.delivery
-        client: socket.socket | None = environ.get("werkzeug.socket")
-        if delivery.wait_seconds:
-            self._pause(delivery.wait_seconds)
-            record.gave_up = client is not None and _has_hung_up(client)
-        if delivery.sent is Sent.NOTHING:
-            return _nothing(record, client, start_response)
-        if delivery.sent is Sent.PART:
-            return _part(record, start_response)
-        if delivery.body_seconds:
-            return self._slowly(record, start_response)
+def send(
+    record: Record, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    """Answer a WSGI call as its record says."""
+    if not record.faults:
         return _whole(record, start_response)
+    delivery = record.delivery
+    client: socket.socket | None = environ.get("werkzeug.socket")
+    if delivery.wait_seconds:
+        _pause(record, delivery.wait_seconds)
+        record.gave_up = client is not None and _has_hung_up(client)
+    if delivery.sent is Sent.NOTHING:
+        return _nothing(record, client, start_response)
+    _head(record, start_response)
+    body = delivery.answer.body
+    if delivery.sent is Sent.PART:
+        return iter((body[: len(body) // 2],))
+    return _slowly(record) if delivery.body_seconds else [body]
 
-    def _slowly(self, record: Record, start_response: StartResponse) -> Iterator[bytes]:
-        _head(record, start_response)
-        body = record.delivery.answer.body
-        return self._dribble(
-            record, body, record.delivery.body_seconds / (len(body) or 1)
-        )
 
-    def _dribble(self, record: Record, body: bytes, seconds: float) -> Iterator[bytes]:
-        record.gave_up = True
-        for index in range(len(body)):
-            self._pause(seconds)
-            yield body[index : index + 1]
-        record.gave_up = False
+def _slowly(record: Record) -> Iterator[bytes]:
+    body = record.delivery.answer.body
+    gap = record.delivery.body_seconds / max(len(body) - 1, 1)
+    record.gave_up = True
+    for index in range(len(body)):
+        if index:
+            _pause(record, gap)
+        yield body[index : index + 1]
+    record.gave_up = False
+
+
+def _pause(record: Record, seconds: float) -> None:
+    if record.waits is not None:
+        record.waits.wait(seconds)
 
 
 def _head(record: Record, start_response: StartResponse) -> None:
@@ -79,23 +75,18 @@ def _whole(record: Record, start_response: StartResponse) -> list[bytes]:
     return [record.delivery.answer.body]
 
 
-def _part(record: Record, start_response: StartResponse) -> Iterator[bytes]:
-    _head(record, start_response)
-    body = record.delivery.answer.body
-    return iter((body[: len(body) // 2],))
-
-
 def _nothing(
     record: Record, client: socket.socket | None, start_response: StartResponse
 ) -> Iterable[bytes]:
-    _head(record, start_response)
+    start_response("502 Bad Gateway", [("Content-Length", "1")])
     if client is None:
         return iter(())
     if record.delivery.reset:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _CLOSE_WITH_RST)
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        os.dup2(nowhere, client.fileno())
-        os.close(nowhere)
+        dead_end, other_end = socket.socketpair()
+        other_end.close()
+        os.dup2(dead_end.fileno(), client.fileno())
+        dead_end.close()
     else:
         client.shutdown(socket.SHUT_RDWR)
     return []

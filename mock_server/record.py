@@ -13,6 +13,7 @@ from mock_server.faults import Sent
 
 if TYPE_CHECKING:
     from decimal import Decimal
+    from threading import Event
 
     from mock_server.answers import Answer
     from mock_server.faults import Delivery, PlacedFault
@@ -55,6 +56,7 @@ class Record:
     body: bytes
     delivery: Delivery
     faults: tuple[PlacedFault, ...] = ()
+    waits: Event | None = field(default=None, repr=False)
     id: int = 0
     gave_up: bool = False
     _said: dict[str, Any] | None = field(default=None, repr=False)
@@ -83,6 +85,13 @@ class Record:
         return units if hasattr(units, "is_finite") else None
 
     @property
+    def status(self) -> int | None:
+        """What the client was sent; None where nothing was."""
+        if self.delivery.sent is Sent.NOTHING:
+            return None
+        return self.delivery.answer.status
+
+    @property
     def result(self) -> Answer | None:
         """What the API answered; None where a fault kept the request from it."""
         return self.delivery.result
@@ -96,9 +105,12 @@ class Record:
     def knowledge(self) -> Knowledge:
         """What the client can know of the outcome."""
         delivery = self.delivery
-        if delivery.sent is not Sent.WHOLE or delivery.garbled or self.gave_up:
+        status = delivery.answer.status
+        # Of a refusal the contract fixes the status alone, so a garbled body hides nothing.
+        unreadable = delivery.garbled and status == HTTPStatus.OK
+        if delivery.sent is not Sent.WHOLE or unreadable or self.gave_up:
             return Knowledge.UNSURE
-        if delivery.answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return Knowledge.UNSURE
         late = delivery.wait_seconds or delivery.body_seconds
         return Knowledge.LATE if late else Knowledge.SURE

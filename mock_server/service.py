@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID
 
 from billing_contract import load_contract
 from mock_server.api import BillingApi
 from mock_server.conversation import Conversation
 from mock_server.findings import Finding, findings_of
 from mock_server.ledger import Ledger
-from mock_server.outlet import Outlet
 from mock_server.telling import Teller
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ class MockService:
         )
         self.api = BillingApi(self.contract, self.ledger, settings)
         self.conversation = Conversation(self.api, faults=settings.faults)
-        self.outlet = Outlet(self.conversation.faults.pause)
         self._documented = {
             operation.short_name: self.contract.fields_of(operation)
             for operation in self.contract.operations.values()
@@ -65,12 +64,15 @@ class MockService:
         return self._teller.tell(record)
 
 
+_RANDOM = Random(SystemRandom().getrandbits(128))  # noqa: S311  a tx_id is a name, no secret
+
+
 def _uuid() -> str:
-    return str(uuid4())
+    return str(UUID(int=_RANDOM.getrandbits(128), version=4))
 
 
 def _opaque() -> str:
-    return f"tx_{uuid4().hex}"
+    return f"tx_{_RANDOM.getrandbits(128):032x}"
 
 
 TX_IDS: dict[str, Callable[[], str]] = {"uuid": _uuid, "opaque": _opaque}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import ipaddress
 import os
+import signal
 import socket
 import threading
 from dataclasses import dataclass
@@ -103,7 +104,22 @@ def serve(
 def _load(settings: Settings) -> Any:
     # Granian puts the process environment into every WSGI environ; the secret has no business there.
     os.environ.pop("BILLING_SERVICE_TOKEN", None)
-    return create_app(MockService(settings))
+    service = MockService(settings)
+    _at_a_signal(service.conversation.faults.close)
+    return create_app(service)
+
+
+def _at_a_signal(act: Callable[[], None]) -> None:
+    """Call `act` in a thread at SIGTERM or SIGINT, beside what Granian does then: finish what is in flight."""
+    told, telling = os.pipe()
+    os.set_blocking(telling, False)
+    signal.set_wakeup_fd(telling, warn_on_full_buffer=False)
+
+    def wait() -> None:
+        os.read(told, 1)
+        act()
+
+    threading.Thread(target=wait, name="at-a-signal", daemon=True).start()
 
 
 def _tell_when_ready(address: Address, on_ready: Callable[[], None]) -> None:

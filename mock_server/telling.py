@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mock_server.faults import Sent
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -48,7 +46,7 @@ class Teller:
         reason = record.result.reason if record.result else None
         return {
             "verdict": record.verdict,
-            "status": None if delivery.sent is Sent.NOTHING else delivery.answer.status,
+            "status": record.status,
             "answer": delivery.answer.body.decode(errors="replace"),
             "sent": delivery.sent,
             "has_effect": record.has_effect,

@@ -13,7 +13,12 @@ SOURCES = sorted(
     for package in ("billing_contract", "mock_server", "contract_tests")
     for path in ROOT.glob(f"{package}/**/*.py")
 )
-TESTS = sorted(ROOT.glob("tests/**/*.py"))
+EXAMPLES = sorted(
+    path
+    for path in ROOT.glob("examples/**/*.py")
+    if "tests" not in path.relative_to(ROOT).parts
+)
+TESTS = sorted([*ROOT.glob("tests/**/*.py"), *ROOT.glob("examples/*/tests/*.py")])
 MAY_NOT_IMPORT = {
     "billing_contract": {
         "flask",
@@ -31,6 +36,7 @@ MAY_NOT_IMPORT = {
     },
     "contract_tests": {"mock_server", "flask", "werkzeug", "granian"},
 }
+EXEMPT = {"mock_server/pytest_plugin.py": {"pytest"}}
 PURE = {
     "mock_server/ledger.py": {
         "collections",
@@ -65,8 +71,14 @@ def relative(path):
 @pytest.mark.parametrize("path", SOURCES, ids=relative)
 def test_a_package_imports_only_what_it_may(path):
     package = relative(path).partition("/")[0]
+    forbidden = MAY_NOT_IMPORT[package] - EXEMPT.get(relative(path), set())
 
-    assert not set(imports(path)) & MAY_NOT_IMPORT[package]
+    assert not set(imports(path)) & forbidden
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=relative)
+def test_an_example_can_be_copied_without_the_rest(path):
+    assert not set(imports(path)) & {*MAY_NOT_IMPORT, "tests"}
 
 
 @pytest.mark.parametrize("name", PURE)
@@ -76,7 +88,7 @@ def test_the_pure_modules_do_no_io_and_read_no_clock(name):
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in SOURCES if not path.name.startswith("test_")],
+    [*EXAMPLES, *(path for path in SOURCES if not path.name.startswith("test_"))],
     ids=relative,
 )
 def test_a_source_file_has_at_most_250_lines(path):

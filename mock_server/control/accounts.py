@@ -8,7 +8,7 @@ from flask import Response, request
 
 from mock_server.accounts import account_from_json
 from mock_server.control.speech import ControlError, Route, body, done, say
-from mock_server.ledger import Transaction, UnknownAccountError
+from mock_server.ledger import UnknownAccountError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ class Accounts:
         found = self._ledger.transactions(
             user_id=request.args.get("user_id"), ref=request.args.get("ref")
         )
-        return say({"transactions": [_transaction(each) for each in found]})
+        return say({"transactions": [each._asdict() for each in found]})
 
 
 def _account(user_id: str, balance: Decimal, plan: Plan | None) -> dict[str, Any]:
@@ -78,18 +78,4 @@ def _account(user_id: str, balance: Decimal, plan: Plan | None) -> dict[str, Any
         "user_id": user_id,
         "balance": balance,
         "plan": plan.as_json() if plan else None,
-    }
-
-
-def _transaction(each: Transaction) -> dict[str, Any]:
-    entry = each.entry
-    return {
-        "kind": each.kind,
-        "user_id": entry.user_id,
-        "units": entry.units,
-        "ref": entry.ref,
-        "reason": entry.reason,
-        "tx_id": each.tx_id,
-        "balance": each.balance,
-        "at": entry.at,
     }

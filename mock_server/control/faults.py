@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from flask import Response, request
@@ -37,7 +38,7 @@ class Faults:
             fault, trigger = fault_from_json(body())
         except FaultError as error:
             raise ControlError(422, str(error)) from error
-        return say(self._faults.add(fault, trigger), 201)
+        return say(self._faults.add(fault, trigger).as_json(now=time.monotonic()), 201)
 
     def remove_fault(self, fault_id: int) -> Response:
         """Take a fault away."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from flask import Response, request
 
 from mock_server.control.speech import ControlError, Route, say, whole_number
-from mock_server.faults import Sent
 from mock_server.record import Verdict
 
 if TYPE_CHECKING:
@@ -43,6 +42,9 @@ class Requests:
                 f"{min(unknown)}: no such filter; there are: {', '.join(sorted(_FILTERS))}",
             )
         journal = self._service.conversation.journal
+        epoch = (
+            journal.epoch
+        )  # before the requests: a reset meanwhile is seen the next time
         found = list(self._chosen(journal.records(request.args.get("user_id"))))
         limit = whole_number("limit")
         shown = found if limit is None else found[len(found) - min(limit, len(found)) :]
@@ -50,6 +52,7 @@ class Requests:
             {
                 "requests": [self._service.told(each) for each in shown],
                 "dropped": journal.dropped,
+                "epoch": epoch,
             }
         )
 
@@ -73,14 +76,9 @@ class Requests:
                 each.id > since
                 and operation in (None, each.operation)
                 and verdict in (None, each.verdict)
-                and status in (None, _status(each))
+                and status in (None, each.status)
             ):
                 yield each
-
-
-def _status(record: Record) -> int | None:
-    delivery = record.delivery
-    return None if delivery.sent is Sent.NOTHING else delivery.answer.status
 
 
 def _one_of(name: str, options: set[str]) -> str | None:

@@ -37,7 +37,7 @@ class PlacedFault:
         return {
             "id": self.id,
             "kind": self.fault.kind,
-            **asdict(self.fault),  # type: ignore[call-overload]
+            **asdict(self.fault),
             **asdict(countdown.trigger),
             "state": state,
             "matched": countdown.matched,
@@ -63,7 +63,9 @@ class FaultBook:
         self._refuse = refuse
         self._clock = clock
         self._ids = itertools.count(1)
-        self._stopping = Event()
+        self.waits = (
+            Event()
+        )  # set by a reset, and replaced: what waits belongs to the past
         self._placed: dict[int, PlacedFault] = {}
         self.live: tuple[PlacedFault, ...] = ()
         self.reset()
@@ -81,9 +83,10 @@ class FaultBook:
             return found
 
     def reset(self, user_id: str | None = None) -> None:
-        """Go back to the starting faults; with a user, take away those set for that user alone."""
+        """Go back to the starting faults, and end every wait; with a user, take away those set for that user alone."""
         with self._lock:
             if user_id is None:
+                self.end_waits()
                 self._placed.clear()
                 for fault, trigger in self._starting:
                     self._add(fault, trigger)
@@ -109,6 +112,7 @@ class FaultBook:
         self, operation: str, user_id: str | None, proceed: Callable[[], Answer]
     ) -> tuple[Delivery, tuple[PlacedFault, ...]]:
         """Carry a call through every fault that acts on it; the delivery, and who acted."""
+        waits = self.waits
         acted: list[PlacedFault] = []
         rest = iter(self.live)
 
@@ -117,24 +121,25 @@ class FaultBook:
                 if self._fires(each, operation, user_id):
                     acted.append(each)
                     return each.fault.act(
-                        Call(step, each.countdown.random, self.pause, self._refuse)
+                        Call(step, each.countdown.random, waits.wait, self._refuse)
                     )
             answer = proceed()
             return Delivery(result=answer, answer=answer)
 
         return step(), tuple(acted)
 
-    def pause(self, seconds: float) -> None:
-        """Wait; not a moment longer than the mock runs."""
-        self._stopping.wait(seconds)
-
     def end_waits(self) -> None:
-        """End every wait, now and from now on: the mock is going down."""
-        self._stopping.set()
+        """End every wait that is going on."""
+        self.waits.set()
+        self.waits = Event()
 
-    def allow_waits(self) -> None:
+    def close(self) -> None:
+        """End every wait, now and from now on: the mock is going down."""
+        self.waits.set()
+
+    def open(self) -> None:
         """Let calls wait again: the mock is up."""
-        self._stopping.clear()
+        self.waits = Event()
 
     def _add(self, fault: Fault, trigger: Trigger) -> PlacedFault:
         placed = PlacedFault(

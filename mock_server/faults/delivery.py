@@ -42,5 +42,5 @@ class Call(NamedTuple):
 
     proceed: Callable[[], Delivery]
     random: Random
-    pause: Callable[[float], None]
+    pause: Callable[[float], bool]
     refuse: Callable[[int, str], Answer]

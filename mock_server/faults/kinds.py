@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from mock_server.answers import JSON, Answer
 from mock_server.faults.delivery import Delivery, Sent
@@ -26,6 +26,7 @@ class Fault(Protocol):
     """Settings of one kind of fault, and what it does to a call."""
 
     kind: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
     def act(self, call: Call) -> Delivery:
         """Carry the call on, spoil it, or both."""
@@ -96,9 +97,7 @@ class DropRequestFault:
 
     def act(self, call: Call) -> Delivery:  # noqa: ARG002  the call ends here
         """Close the connection."""
-        return Delivery(
-            result=None, answer=_NO_ANSWER, sent=Sent.NOTHING, reset=self.reset
-        )
+        return _nothing(reset=self.reset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,10 +153,14 @@ class SlowBodyFault:
 
 def _late(call: Call, seconds: float, acts: str) -> Delivery:
     if acts == BEFORE:
-        call.pause(seconds)
-        return call.proceed()
+        ended_early = call.pause(seconds)
+        return _nothing() if ended_early else call.proceed()
     delivery = call.proceed()
     return delivery._replace(wait_seconds=delivery.wait_seconds + seconds)
+
+
+def _nothing(*, reset: bool = False) -> Delivery:
+    return Delivery(None, _NO_ANSWER, Sent.NOTHING, reset=reset)
 
 
 KINDS: dict[str, type[Fault]] = {

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _EXAMPLE = "faults:\n  - kind: lose_response\n    operation: debit\n    times: 1\n"
+_DIGITS_MAX = 30  # no setting needs more
 _OF_TRIGGER = frozenset(each.name for each in fields(Trigger))
 
 
@@ -31,32 +32,17 @@ def fault_from_json(value: Any) -> tuple[Fault, Trigger]:
     kind = value.get("kind") if isinstance(value, dict) else None
     if not isinstance(kind, str) or kind not in KINDS:
         raise FaultError(f"kind: must be one of {', '.join(KINDS)}")
-    problems = control_validator(KINDS[kind].__name__).problems(value)
-    if problems:
-        raise FaultError("; ".join(map(str, problems)))
-    settings = {
-        name: _plain(setting) for name, setting in value.items() if name != "kind"
-    }
-    trigger = {
-        name: setting for name, setting in settings.items() if name in _OF_TRIGGER
-    }
+    settings = {name: _plain(setting) for name, setting in value.items()}
+    _refuse_unknown(settings, kind)
+    problems = control_validator(KINDS[kind].__name__).problems(settings)
+    wrong = [str(each) for each in problems if each.rule != "unevaluatedProperties"]
+    if wrong:
+        raise FaultError("; ".join(wrong))
+    given = {name: setting for name, setting in settings.items() if setting is not None}
+    own = {name: setting for name, setting in given.items() if name in _own(kind)}
+    trigger = {name: setting for name, setting in given.items() if name in _OF_TRIGGER}
     try:
-        return (
-            KINDS[kind](
-                **{
-                    name: setting
-                    for name, setting in settings.items()
-                    if name not in trigger
-                }
-            ),
-            Trigger(
-                **{
-                    name: setting
-                    for name, setting in trigger.items()
-                    if setting is not None
-                }
-            ),
-        )
+        return KINDS[kind](**own), Trigger(**trigger)
     except ValueError as error:
         raise FaultError(str(error)) from error
 
@@ -70,6 +56,18 @@ def read_faults(path: Path) -> tuple[tuple[Fault, Trigger], ...]:
     return tuple(_placed(value, f"{path}, line {line}") for line, value in entries)
 
 
+def _own(kind: str) -> frozenset[str]:
+    return frozenset(each.name for each in fields(KINDS[kind]))
+
+
+def _refuse_unknown(settings: dict[str, Any], kind: str) -> None:
+    known = _own(kind) | _OF_TRIGGER
+    for name in settings.keys() - known - {"kind"}:
+        raise FaultError(
+            f"{name}: no setting of {kind}; there are: {', '.join(sorted(known))}"
+        )
+
+
 def _placed(value: Any, place: str) -> tuple[Fault, Trigger]:
     try:
         return fault_from_json(value)
@@ -81,4 +79,5 @@ def _plain(setting: Any) -> Any:
     """Times and counts are no money: floats and integers will do."""
     if not isinstance(setting, Decimal):
         return setting
-    return int(setting) if setting == int(setting) else float(setting)
+    is_whole = setting.adjusted() < _DIGITS_MAX and setting == int(setting)
+    return int(setting) if is_whole else float(setting)

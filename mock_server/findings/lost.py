@@ -29,8 +29,10 @@ NEW_REF = Rule(
 def lost_debits(dealings: Dealings) -> Iterator[Finding]:
     """Findings for every debit that was left open.
 
-    A gateway that stops waiting for a late answer cannot be told from one that waits, unless a
-    payment follows meanwhile that has no check of its own.
+    A user may buy the same thing again; then a check comes before it. Where the gateway does not
+    check, a debit that follows one that was never retried is taken for its retry. A gateway that
+    stops waiting for a late answer cannot be told from one that waits, unless a payment without
+    a check of its own follows meanwhile.
     """
     for payment in dealings.payments:
         lost = payment.left_open
@@ -38,7 +40,10 @@ def lost_debits(dealings: Dealings) -> Iterator[Finding]:
             yield from _overtaken(dealings, payment)
             continue
         retry = _under_new_ref(dealings, payment, lost)
-        yield _retried(dealings, lost, retry) if retry else _not_retried(dealings, lost)
+        if retry is not None:
+            yield _retried(dealings, lost, retry)
+        elif len(payment.debits) == 1:
+            yield _not_retried(dealings, lost)
 
 
 def _overtaken(dealings: Dealings, payment: Payment) -> Iterator[Finding]:
@@ -51,10 +56,13 @@ def _overtaken(dealings: Dealings, payment: Payment) -> Iterator[Finding]:
 
 
 def _under_new_ref(dealings: Dealings, payment: Payment, lost: Record) -> Record | None:
-    retry = dealings.next_like(payment, after=lost.end)
-    if retry is None or dealings.has_check_between(lost.end, retry.first.start):
+    if dealings.is_checked(payment):
+        retry = dealings.next_unchecked_like(payment, after=lost.end)
+    elif len(payment.debits) == 1:
+        retry = dealings.next_like(payment, after=lost.end)
+    else:
         return None
-    return retry.first
+    return retry.first if retry else None
 
 
 def _retried(dealings: Dealings, lost: Record, retry: Record) -> Finding:
@@ -68,7 +76,7 @@ def _retried(dealings: Dealings, lost: Record, retry: Record) -> Finding:
         rule=NEW_REF.name,
         title=NEW_REF.title,
         explanation=f"The debit {lost.ref!r} of {lost.units} {_how(lost)}. A debit of the same units and reason "
-        f"followed as {retry.ref!r}, without a check of its own. {cost}",
+        f"followed as {retry.ref!r}. {cost}",
         fix=NEW_REF.fix,
         user_id=dealings.user_id,
         requests=(lost.id, retry.id),

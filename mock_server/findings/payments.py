@@ -80,12 +80,6 @@ class Dealings:
         """The same, of those that had no check of their own."""
         return _next(self._unchecked[payment.asked], after)
 
-    def has_check_between(self, start: float, end: float) -> bool:
-        """Whether a check began in this time."""
-        return bisect_right(self._check_starts, start) < bisect_left(
-            self._check_starts, end
-        )
-
     def is_checked(self, payment: Payment) -> bool:
         """Whether there was a check for it: no fewer checks than payments up to here."""
         start = payment.first.start

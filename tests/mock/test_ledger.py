@@ -15,12 +15,12 @@ from mock_server.ledger import (
     BALANCE_LIMIT,
     BalanceLimitError,
     DuplicateRefError,
-    Entry,
     InsufficientFundsError,
     Ledger,
     LedgerError,
     UnknownAccountError,
 )
+from mock_server.transaction import Entry, unpacked
 
 
 def ledger(balance="10", **more):
@@ -118,9 +118,9 @@ def test_transactions_are_found_by_user_and_ref():
     book.debit(entry("1", "b", at=3.0))
     book.debit(entry("1", "a", "other", at=1.0))
 
-    assert [each.entry.user_id for each in book.transactions()] == ["other", "u", "u"]
-    assert [each.entry.ref for each in book.transactions(user_id="u")] == ["a", "b"]
-    assert [each.entry.user_id for each in book.transactions(ref="a")] == ["other", "u"]
+    assert [each.user_id for each in book.transactions()] == ["other", "u", "u"]
+    assert [each.ref for each in book.transactions(user_id="u")] == ["a", "b"]
+    assert [each.user_id for each in book.transactions(ref="a")] == ["other", "u"]
     assert book.transactions(user_id="nobody") == []
 
 
@@ -194,10 +194,24 @@ def test_what_was_booked_explains_the_balance(debits):
             continue
 
     booked = book.transactions(user_id="u")
-    assert book.balance("u") == 10 - sum(each.entry.units for each in booked)
+    assert book.balance("u") == 10 - sum(each.units for each in booked)
     assert book.balance("u") >= 0
     assert (
-        len({each.entry.ref for each in booked})
+        len({each.ref for each in booked})
         == len(booked)
         == len({each.tx_id for each in booked})
     )
+
+
+@given(
+    units=st.decimals(min_value="0.01", max_value="1e20", allow_nan=False),
+    reason=st.text(alphabet=st.characters(exclude_categories=["Cs"])),
+    at=st.floats(min_value=0, max_value=4e9),
+)
+def test_what_is_kept_in_few_bytes_is_told_whole(units, reason, at):
+    book = ledger("1e25")
+    booked = book.debit(Entry("u", units, "r", reason, at))
+
+    assert book.transactions() == [booked]
+    assert (booked.units, booked.reason, booked.at) == (units, reason, at)
+    assert unpacked(booked.packed(), user_id="u", ref="r") == booked

@@ -1,0 +1,93 @@
+"""The debits that this gateway owes, on disk, so that it remembers them when it dies."""
+
+from __future__ import annotations
+
+import sqlite3
+from decimal import Decimal
+from typing import TYPE_CHECKING, Self
+
+from .debit import Debit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS debits (
+    ref TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    units TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    refusal TEXT
+)
+"""
+
+
+class OutboxInUseError(Exception):
+    """Another process has this outbox open. Two would charge each other's debits: give each a file of its own."""
+
+
+class Outbox:
+    """Each call is one commit, on the disk when it returns. Raises OutboxInUseError at the start."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = sqlite3.connect(path, timeout=0, isolation_level=None)
+        try:
+            self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._database.execute("BEGIN EXCLUSIVE")
+            self._database.execute(_TABLE)
+            self._database.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._database.close()
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            raise OutboxInUseError(f"{path}: {error}") from error
+
+    def add(self, debit: Debit) -> None:
+        """Remember a debit, before it is sent."""
+        self._database.execute(
+            "INSERT INTO debits (ref, user_id, units, reason) VALUES (?, ?, ?, ?)",
+            (debit.ref, debit.user_id, str(debit.units), debit.reason),
+        )
+
+    def settle(self, ref: str) -> None:
+        """Forget a debit that was charged."""
+        self._database.execute("DELETE FROM debits WHERE ref = ?", (ref,))
+
+    def refuse(self, ref: str, refusal: str) -> None:
+        """Keep a debit that was refused, for people to look at; it is not sent again."""
+        self._database.execute(
+            "UPDATE debits SET refusal = ? WHERE ref = ?", (refusal, ref)
+        )
+
+    def owed(self) -> list[Debit]:
+        """The debits that are not known to be charged or refused, oldest first."""
+        rows = self._database.execute(
+            "SELECT ref, user_id, units, reason FROM debits WHERE refusal IS NULL ORDER BY rowid"
+        )
+        return [
+            Debit(ref=ref, user_id=user_id, units=Decimal(units), reason=reason)
+            for ref, user_id, units, reason in rows
+        ]
+
+    def refused(self) -> dict[str, str]:
+        """Work that nobody paid: what the service said, by ref."""
+        rows = self._database.execute(
+            "SELECT ref, refusal FROM debits WHERE refusal IS NOT NULL ORDER BY rowid"
+        )
+        return dict(rows.fetchall())
+
+    def close(self) -> None:
+        """Leave the file to others."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

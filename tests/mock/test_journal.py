@@ -1,0 +1,173 @@
+"""The journal: what it keeps, what it forgets, and that the key is never in it."""
+
+from __future__ import annotations
+
+from mock_server.answers import Answer
+from mock_server.faults import Delivery
+from mock_server.journal import Journal
+from mock_server.record import Record
+from mock_server.settings import Settings
+from tests.talk import KEY, Talk
+
+
+def requests(talk, **filters):
+    return talk.control("GET", "requests", query_string=filters).json["requests"]
+
+
+def record(body=b""):
+    answer = Answer(200, "application/json", b"{}")
+    return Record(
+        0.0, 0.0, 0.0, "debit", "POST", "/", "", body, Delivery(answer, answer)
+    )
+
+
+def test_a_request_is_told_with_its_verdict_and_reason(talk):
+    talk.debit(ref="r-1")
+    talk.debit(ref="r-1")
+
+    first, second = requests(talk)
+
+    assert (first["operation"], first["user_id"], first["ref"], first["units"]) == (
+        "debit",
+        "test-user",
+        "r-1",
+        2.0,
+    )
+    assert (first["verdict"], first["status"], first["has_effect"], first["why"]) == (
+        "accepted",
+        200,
+        True,
+        None,
+    )
+    assert (second["verdict"], second["status"], second["has_effect"]) == (
+        "refused",
+        409,
+        False,
+    )
+    assert "'r-1' was used" in second["why"]
+
+
+def test_it_filters_by_user_operation_status_verdict_and_id(talk):
+    talk.debit("anna", ref="a")
+    talk.check("boris")
+    talk.balance("anna")
+    talk.debit("boris", units="-1", ref="b")
+
+    assert [each["user_id"] for each in requests(talk, user_id="anna")] == [
+        "anna",
+        "anna",
+    ]
+    assert [each["operation"] for each in requests(talk, operation="debit")] == [
+        "debit",
+        "debit",
+    ]
+    assert [each["status"] for each in requests(talk, status=422)] == [422]
+    assert [each["verdict"] for each in requests(talk, verdict="refused")] == [
+        "refused"
+    ]
+    assert [each["id"] for each in requests(talk, since=2)] == [3, 4]
+    assert [each["id"] for each in requests(talk, limit=2)] == [3, 4]
+    assert requests(talk, limit=1, user_id="anna")[0]["operation"] == "balance"
+
+
+def test_a_wrong_filter_is_refused(talk):
+    for filters, words in [
+        ({"state": 200}, "state: no such filter; there are: limit, operation"),
+        ({"status": "4xx"}, "status: must be a whole number"),
+        ({"verdict": "ok"}, "verdict: must be one of accepted, fault"),
+        ({"operation": "pay"}, "operation: must be one of balance, check"),
+    ]:
+        answer = talk.control("GET", "requests", query_string=filters)
+        assert answer.status_code == 422
+        assert words in answer.json["detail"]
+
+
+def test_violations_of_the_contract_are_named(talk):
+    talk.post(
+        "debit", '{"user_id": "anna", "units": "2", "ref": "r", "action": "chat"}'
+    )
+    talk.http.get("/internal/billing/debit", headers={"X-Internal-Key": KEY})
+    talk.http.get("/nowhere")
+
+    wrong, method, path = requests(talk)
+
+    assert wrong["violations"] == [
+        "reason: is missing",
+        "units: must be a number, not a string",
+        "action: not in the contract",
+    ]
+    assert (method["verdict"], method["status"], method["operation"]) == (
+        "invalid",
+        405,
+        None,
+    )
+    assert (path["verdict"], path["status"], path["path"]) == (
+        "invalid",
+        404,
+        "/nowhere",
+    )
+
+
+def test_what_is_apart_from_the_conversation_is_not_written_down(talk):
+    talk.control("GET", "accounts")
+    talk.control("GET", "nowhere")
+    talk.http.get("/health")
+    talk.http.get("/favicon.ico")
+
+    assert requests(talk) == []
+
+
+def test_the_key_is_masked_wherever_a_gateway_puts_it():
+    key = "a-secret-of-ours"
+    talk = Talk(Settings(key=key))
+    talk.post(
+        "debit",
+        f'{{"user_id": "{key}", "units": 1, "ref": "{key}", "reason": "x", "k": "{key}"}}',
+        key=key,
+    )
+    talk.http.get(f"/internal/{key}?key={key}", headers={"X-Internal-Key": key})
+    talk.post("debit", "{}", key=f"{key}x")
+
+    told = talk.control("GET", "requests").text + talk.control("GET", "settings").text
+
+    assert "***" in told
+    assert key not in told
+
+
+def test_it_keeps_so_many_requests_and_counts_what_it_forgot():
+    journal = Journal(requests_max=3)
+    for _ in range(5):
+        journal.append(record())
+
+    assert [each.id for each in journal.records()] == [3, 4, 5]
+    assert journal.dropped == 2
+
+
+def test_it_keeps_so_many_bytes():
+    journal = Journal(bytes_max=10_000)
+    for _ in range(5):
+        journal.append(record(b"x" * 4000))
+
+    assert [each.id for each in journal.records()] == [4, 5]
+    assert journal.dropped == 3
+
+
+def test_a_reset_empties_it_and_numbers_go_on(talk):
+    talk.check("anna")
+    talk.check("boris")
+
+    talk.control("POST", "reset", json={"user_id": "anna"})
+    assert [each["user_id"] for each in requests(talk)] == ["boris"]
+    talk.control("POST", "reset")
+    talk.check("anna")
+
+    assert [each["id"] for each in requests(talk)] == [3]
+
+
+def test_a_request_that_cannot_be_read_has_no_user(talk):
+    talk.post("debit", "{")
+    talk.post("debit", "[1]")
+    talk.post("debit", '{"user_id": 7, "units": "x"}')
+
+    assert {each["user_id"] for each in requests(talk)} == {None}
+    assert {each["units"] for each in requests(talk)} == {None}

@@ -1,0 +1,223 @@
+"""The twin in OpenAPI 3.0.3 is valid, in step with openapi.yaml, and judges everything alike."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator, FormatChecker
+from openapi_schema_validator import OAS30Validator, oas30_format_checker
+from openapi_spec_validator import OpenAPIV30SpecValidator
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
+
+from billing_contract import ContractError, load_contract
+from billing_contract.downgrade import as_openapi_3_0
+from billing_contract.specification import TWIN, Form, render_document, specification
+from mock_server.app import create_app
+from mock_server.service import MockService
+from mock_server.settings import PUBLIC_KEY, Settings
+
+CONTRACT = load_contract()
+DOCUMENT = CONTRACT.document()
+SHIPPED = json.loads(TWIN.read_bytes())
+NAMES = sorted(CONTRACT.schema_names)
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=3)
+    | st.sampled_from(["2025-07-31T10:00:00Z", "2025-07-31", 0, 0.0, -0.01, 0.01])
+    | st.builds(dict)
+)
+ANYTHING = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+def judge(schema):
+    return Draft202012Validator(
+        {**schema, "components": DOCUMENT["components"]}, format_checker=FormatChecker()
+    ).is_valid
+
+
+def judge_of_the_twin(schema):
+    return OAS30Validator(
+        {**schema, "components": SHIPPED["components"]},
+        format_checker=oas30_format_checker,
+    ).is_valid
+
+
+def named(name):
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+JUDGES = {name: (judge(named(name)), judge_of_the_twin(named(name))) for name in NAMES}
+
+
+def assert_judged_alike(name, instance):
+    ours, twins = JUDGES[name]
+    assert ours(instance) == twins(instance)
+
+
+def places(document):
+    """Every schema of the document that has examples beside it, by its place."""
+
+    def walk(value, place):
+        if isinstance(value, dict):
+            if "schema" in value and "examples" in value:
+                yield (
+                    place,
+                    value["schema"],
+                    [each["value"] for each in value["examples"].values()],
+                )
+            for name, inner in value.items():
+                yield from walk(inner, f"{place}/{name}")
+
+    return {place: rest for place, *rest in walk(document, "")}
+
+
+def test_the_shipped_twin_is_in_step():
+    """Red? `make twin` writes it anew."""
+    assert TWIN.read_bytes() == render_document(as_openapi_3_0(DOCUMENT))
+
+
+def test_the_shipped_twin_is_valid_openapi_3_0():
+    assert SHIPPED["openapi"] == "3.0.3"
+    assert list(OpenAPIV30SpecValidator(SHIPPED).iter_errors()) == []
+
+
+def test_the_source_is_left_alone():
+    source = CONTRACT.document()
+
+    as_openapi_3_0(source)
+
+    assert source == DOCUMENT
+
+
+def test_the_words_and_our_extensions_are_the_same():
+    for name in ("servers", "security", "tags", "x-clauses", "x-open-choices"):
+        assert SHIPPED[name] == DOCUMENT[name]
+    assert SHIPPED["info"]["version"] == CONTRACT.version
+    assert SHIPPED["info"]["description"].startswith(DOCUMENT["info"]["summary"])
+
+
+def test_both_have_the_same_examples():
+    ours, twins = places(DOCUMENT), places(SHIPPED)
+
+    assert {place: examples for place, (_, examples) in ours.items()} == {
+        place: examples for place, (_, examples) in twins.items()
+    }
+    assert len(ours) > 10
+
+
+@pytest.mark.parametrize("place", places(DOCUMENT))
+def test_every_example_is_judged_alike_by_all_schemas(place):
+    schema, examples = places(DOCUMENT)[place]
+    twin_schema, _ = places(SHIPPED)[place]
+
+    for example in examples:
+        assert judge(schema)(example)
+        assert judge_of_the_twin(twin_schema)(example)
+        for name in NAMES:
+            assert_judged_alike(name, example)
+
+
+def parts(value):
+    yield value
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from parts(inner)
+
+
+PARTS = [
+    part
+    for _, given in places(DOCUMENT).values()
+    for each in given
+    for part in parts(each)
+]
+FITTING = {name: [part for part in PARTS if JUDGES[name][0](part)] for name in NAMES}
+
+
+@st.composite
+def nearly(draw, name):
+    """What an example says of this schema, with something replaced, left out or added."""
+    value = {"": copy.deepcopy(draw(st.sampled_from(FITTING[name] or PARTS)))}
+    for _ in range(draw(st.integers(0, 2))):
+        inner, key = value, ""
+        while isinstance(inner[key], dict) and inner[key] and draw(st.booleans()):
+            inner = inner[key]
+            key = draw(st.sampled_from(sorted(inner)))
+        if key and draw(st.booleans()):
+            del inner[key]
+        else:
+            inner[key] = draw(LEAVES | ANYTHING)
+    return value[""]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(deadline=None, max_examples=300)
+@given(data=st.data())
+def test_whatever_is_sent_or_answered_is_judged_alike(name, data):
+    instance = data.draw(nearly(name))
+
+    assert_judged_alike(name, instance)
+
+
+@pytest.mark.parametrize("form", [Form.JSON, Form.JSON_3_0])
+def test_schemathesis_drives_the_mock_with_both(form):
+    app = create_app(MockService(Settings()))
+    schema = schemathesis.openapi.from_dict(json.loads(specification(form)))
+    schema.app = app
+    operations = [each.ok() for each in schema.get_all_operations()]
+    driven = set()
+
+    for operation in operations:
+
+        @settings(max_examples=15, suppress_health_check=list(HealthCheck))
+        @given(operation.as_strategy())
+        def drive(case):
+            response = case.call(headers={"X-Internal-Key": PUBLIC_KEY})
+            case.validate_response(
+                response, excluded_checks=[ignored_auth, positive_data_acceptance]
+            )
+            driven.add(case.operation.definition.raw["operationId"])
+
+        drive()
+
+    assert driven == set(CONTRACT.operations)
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        ({"type": ["string", "null"]}, "no known twin"),
+        ({"const": 1}, "no known twin"),
+        ({"type": "null"}, "no known twin"),
+        ({"$ref": "#/components/schemas/Ref", "description": "x"}, "beside a"),
+        ({"minimum": 1, "exclusiveMinimum": 0}, "same one"),
+    ],
+)
+def test_what_it_does_not_know_stops_it(schema, words):
+    document = CONTRACT.document()
+    document["components"]["schemas"]["Plan"]["properties"]["new"] = schema
+
+    with pytest.raises(ContractError, match=words):
+        as_openapi_3_0(document)
+
+
+@pytest.mark.parametrize("nullable", [None, {"balance": 1.0, "plan": None}])
+def test_null_is_judged_alike_where_the_two_write_it_apart(nullable):
+    for name in NAMES:
+        assert_judged_alike(name, nullable)
+    assert judge_of_the_twin(named("BalanceResult"))({"balance": 1.0, "plan": None})
+    assert not judge_of_the_twin(named("Plan"))(None)
