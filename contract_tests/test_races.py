@@ -94,9 +94,9 @@ def test_debits_checks_and_reads_at_once_are_explained_by_some_order(
     billing, opened, profile
 ):
     for _ in range(profile.rounds):
-        account = opened(balance=20)
+        account = opened(balance=profile.burst * 5 // 4)  # gone in the third of four
 
-        waves = [wave(billing, account, size=profile.burst) for _ in range(3)]
+        waves = [wave(billing, account, size=profile.burst) for _ in range(4)]
 
         assert_explained(itertools.chain(*waves), account)
 
