@@ -47,10 +47,12 @@ def judge(
         ):
             return [(clause, Outcome.NOT_TESTED, _NO_OVERLAP) for clause in tested]
         return [(clause, Outcome.HELD, "") for clause in tested]
-    error = excinfo.value
-    if isinstance(error, Flaky) and transport and transport.last_word is not None:
-        error = transport.last_word
-    return [found for leaf in leaves(error) for found in _of_error(tested, leaf)]
+    last_word = transport.last_word if transport else None
+    return [
+        found
+        for leaf in leaves(excinfo.value, last_word)
+        for found in _of_error(tested, leaf)
+    ]
 
 
 def soften(report: pytest.TestReport, found: Sequence[Found], options: Options) -> None:
@@ -118,10 +120,14 @@ def _of_error(tested: Sequence[Clause], error: BaseException) -> Iterator[Found]
         yield clause, outcome, reason
 
 
-def leaves(error: BaseException) -> Iterator[BaseException]:
-    """The single errors of an error or a group of them."""
-    if isinstance(error, BaseExceptionGroup):
+def leaves(
+    error: BaseException, last_word: Exception | None = None
+) -> Iterator[BaseException]:
+    """The single errors of an error or a group of them, the last word where one is only Flaky."""
+    if isinstance(error, Flaky) and last_word is not None:
+        yield last_word
+    elif isinstance(error, BaseExceptionGroup):
         for inner in error.exceptions:
-            yield from leaves(inner)
+            yield from leaves(inner, last_word)
     else:
         yield error
