@@ -1,16 +1,21 @@
-"""Connections to one address that stay open. A request is sent once, and no redirect is followed."""
+"""Connections to one address that stay open. No redirect is followed.
+
+A server may close a connection that has served before at any time, without a word, as a request
+leaves for it. Nobody has read that request then, so it is sent again over a new connection. Over a
+new connection a request is sent once, and what becomes of it is the service's own.
+"""
 
 from __future__ import annotations
 
 import ssl
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import urllib3
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from contract_tests.harness.target import Target
 
@@ -45,9 +50,14 @@ class Connections:
         *,
         headers: Mapping[str, str],
         body: bytes | None = None,
+        before_again: Callable[[], object] = lambda: None,
     ) -> urllib3.BaseHTTPResponse:
-        """Send a request and read the whole answer. Raises NoConnectionError where none comes."""
-        return self._pool.urlopen(
+        """Send a request and read the whole answer. Raises NoConnectionError where none comes.
+
+        `before_again` is called where a request is to be sent a second time.
+        """
+        send = partial(
+            self._pool.urlopen,
             method,
             request_target(url),
             body=body,
@@ -55,10 +65,26 @@ class Connections:
             retries=False,
             redirect=False,
         )
+        opened = self._pool.num_connections
+        try:
+            return send()
+        except urllib3.exceptions.ProtocolError as error:
+            if self._pool.num_connections > opened or not _is_unheard(error):
+                raise
+        before_again()
+        return send()
 
     def close(self) -> None:
         """Close them."""
         self._pool.close()
+
+
+def _is_unheard(error: urllib3.exceptions.ProtocolError) -> bool:
+    """Whether the connection ended before a byte of an answer came."""
+    reason = error.args[-1]
+    return error.args[0] == "Connection aborted." and isinstance(
+        reason, ConnectionResetError | BrokenPipeError
+    )
 
 
 def request_target(url: str) -> str:

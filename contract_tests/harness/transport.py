@@ -62,7 +62,11 @@ class Transport:
         start = time.monotonic()
         try:
             got = self._connections.send(
-                call.method, call.url, headers=self._headers(call), body=call.body
+                call.method,
+                call.url,
+                headers=self._headers(call),
+                body=call.body,
+                before_again=lambda: self.reserve(call),
             )
         except NoConnectionError as error:
             self.exchanges.append(Exchange(call, None, _without_address(error)))
