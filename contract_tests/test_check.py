@@ -71,6 +71,18 @@ def test_the_verdict_follows_the_debits(billing, funded):
     assert (before.allowed, boundary.allowed, beyond.allowed) == (True, True, False)
 
 
+@clause("check.verdict")
+def test_a_question_that_was_asked_before_is_answered_anew(billing, funded):
+    account = funded()
+    units = billing.beyond(account, 0)
+    before = billing.check(account, units=units)
+    billing.debited(account)
+
+    after = billing.check(account, units=units)
+
+    assert (before.allowed, after.allowed) == (True, False)
+
+
 @clause("check.refusal-is-200")
 def test_too_little_money_is_an_answer_and_no_error(billing, funded):
     account = funded()

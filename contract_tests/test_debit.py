@@ -204,6 +204,17 @@ def test_a_debit_shows_at_once(billing, funded):
 
 
 @clause("debit.visible")
+def test_a_debit_shows_in_a_check_that_no_reading_precedes(billing, funded):
+    account = funded()
+    billing.read(account)
+
+    billing.debited(account)
+    check = billing.check(account, units=billing.unit)
+
+    assert check.balance == money(account.opening - billing.unit)
+
+
+@clause("debit.visible")
 def test_every_debit_of_a_row_shows_at_once(billing, funded):
     account = funded()
 

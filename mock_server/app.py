@@ -15,6 +15,8 @@ from werkzeug.exceptions import (
 
 from mock_server.control import control_plane
 from mock_server.front import BODY_BYTES_MAX, Front
+from mock_server.outlet import send
+from mock_server.pages import pages
 from mock_server.refusals import (
     BODY_TOO_LARGE,
     FAILED,
@@ -59,6 +61,7 @@ def create_app(service: MockService, *, front: bool = True) -> Flask:
     )
     app.register_blueprint(control_plane(service))
     app.register_blueprint(specification_routes())
+    app.register_blueprint(pages())
     app.register_error_handler(HTTPException, lambda error: _http_error(service, error))
     app.register_error_handler(Exception, lambda error: _failure(service, error))
     if front:
@@ -69,10 +72,9 @@ def create_app(service: MockService, *, front: bool = True) -> Flask:
 class _Sent(Response):
     """A response that goes out as its record says, faults included."""
 
-    def __init__(self, service: MockService, record: Record) -> None:
+    def __init__(self, record: Record) -> None:
         answer = record.delivery.answer
         super().__init__(answer.body, answer.status, content_type=answer.content_type)
-        self._outlet = service.outlet
         self._record = record
 
     def __call__(
@@ -80,7 +82,7 @@ class _Sent(Response):
     ) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "HEAD":
             return super().__call__(environ, start_response)
-        return self._outlet.send(self._record, environ, start_response)
+        return send(self._record, environ, start_response)
 
 
 def _view(service: MockService, operation: Operation) -> Callable[[], Response]:
@@ -91,7 +93,7 @@ def _view(service: MockService, operation: Operation) -> Callable[[], Response]:
             request.environ.get("CONTENT_TYPE"),
             request.get_data(),
         )
-        return _Sent(service, service.conversation.take(operation, asked))
+        return _Sent(service.conversation.take(operation, asked))
 
     return view
 

@@ -185,6 +185,7 @@ def _greeting(
         f"  key       {key}\n"
         f"  accounts  {shown or 'none'}{more}\n"
         f"{_told_faults(settings)}"
-        f"  look at   {address.url}/_mock/accounts\n"
+        f"  docs      {address.url}/docs\n"
+        f"  look at   {address.url}/_mock/\n"
         f"Ctrl-C stops it."
     )

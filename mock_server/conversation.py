@@ -63,6 +63,7 @@ class Conversation:
             request.body,
             delivery,
             acted,
+            waits,
         )
         if (
             faults.waits is waits

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mock_server.outlet import send
 from mock_server.requests import Request
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ class Front:
     def __init__(self, app: WSGIApplication, service: MockService) -> None:
         self._app = app
         self._conversation = service.conversation
-        self._outlet = service.outlet
         self._operations = {
             (operation.method, operation.path): operation
             for operation in service.contract.operations.values()
@@ -59,7 +59,7 @@ class Front:
                 body,
             ),
         )
-        return self._outlet.send(record, environ, start_response)
+        return send(record, environ, start_response)
 
 
 def _body_length(environ: WSGIEnvironment) -> int | None:

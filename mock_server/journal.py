@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from threading import Lock
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 if TYPE_CHECKING:
     from mock_server.record import Record
@@ -18,7 +19,10 @@ _RECORD_BYTES = 600  # about what a record takes besides its texts
 
 
 class Journal:
-    """The last requests. Threads may share it."""
+    """The last requests. Threads may share it.
+
+    `epoch` is another one after each reset: whoever watches then reads from the start.
+    """
 
     def __init__(
         self, *, requests_max: int = REQUESTS_MAX, bytes_max: int = BYTES_MAX
@@ -30,7 +34,7 @@ class Journal:
         self._bytes = 0
         self._last_id = 0
         self._dropped = 0
-        self.changes = 0
+        self.epoch = _new_epoch()
 
     @property
     def dropped(self) -> int:
@@ -41,7 +45,6 @@ class Journal:
         """Write one request down."""
         with self._lock:
             self._last_id += 1
-            self.changes += 1
             record.id = self._last_id
             self._records.append(record)
             self._bytes += _size(record)
@@ -62,7 +65,7 @@ class Journal:
     def reset(self, user_id: str | None = None) -> None:
         """Forget all requests, or those about one user. Numbers go on."""
         with self._lock:
-            self.changes += 1
+            self.epoch = _new_epoch()
             if user_id is None:
                 self._dropped = 0
             self._records = deque(
@@ -71,6 +74,10 @@ class Journal:
                 if user_id is not None and each.user_id != user_id
             )
             self._bytes = sum(map(_size, self._records))
+
+
+def _new_epoch() -> str:
+    return uuid4().hex
 
 
 def _size(record: Record) -> int:

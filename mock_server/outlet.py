@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from mock_server.faults import Sent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from mock_server.record import Record
@@ -23,44 +23,40 @@ if TYPE_CHECKING:
 _CLOSE_WITH_RST = struct.pack("ii", 1, 0)
 
 
-class Outlet:
-    """Sends what a record says. `pause` waits for some seconds, unless the mock is reset or goes down."""
-
-    def __init__(self, pause: Callable[[float], bool]) -> None:
-        self._pause = pause
-
-    def send(
-        self, record: Record, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        """Answer a WSGI call."""
-        if not record.faults:
-            return _whole(record, start_response)
-        delivery = record.delivery
-        client: socket.socket | None = environ.get("werkzeug.socket")
-        if delivery.wait_seconds:
-            self._pause(delivery.wait_seconds)
-            record.gave_up = client is not None and _has_hung_up(client)
-        if delivery.sent is Sent.NOTHING:
-            return _nothing(record, client, start_response)
-        if delivery.sent is Sent.PART:
-            return _part(record, start_response)
-        if delivery.body_seconds:
-            return self._slowly(record, start_response)
+def send(
+    record: Record, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    """Answer a WSGI call as its record says."""
+    if not record.faults:
         return _whole(record, start_response)
+    delivery = record.delivery
+    client: socket.socket | None = environ.get("werkzeug.socket")
+    if delivery.wait_seconds:
+        _pause(record, delivery.wait_seconds)
+        record.gave_up = client is not None and _has_hung_up(client)
+    if delivery.sent is Sent.NOTHING:
+        return _nothing(record, client, start_response)
+    _head(record, start_response)
+    body = delivery.answer.body
+    if delivery.sent is Sent.PART:
+        return iter((body[: len(body) // 2],))
+    return _slowly(record) if delivery.body_seconds else [body]
 
-    def _slowly(self, record: Record, start_response: StartResponse) -> Iterator[bytes]:
-        _head(record, start_response)
-        return self._dribble(record)
 
-    def _dribble(self, record: Record) -> Iterator[bytes]:
-        body = record.delivery.answer.body
-        gap = record.delivery.body_seconds / max(len(body) - 1, 1)
-        record.gave_up = True
-        for index in range(len(body)):
-            if index:
-                self._pause(gap)
-            yield body[index : index + 1]
-        record.gave_up = False
+def _slowly(record: Record) -> Iterator[bytes]:
+    body = record.delivery.answer.body
+    gap = record.delivery.body_seconds / max(len(body) - 1, 1)
+    record.gave_up = True
+    for index in range(len(body)):
+        if index:
+            _pause(record, gap)
+        yield body[index : index + 1]
+    record.gave_up = False
+
+
+def _pause(record: Record, seconds: float) -> None:
+    if record.waits is not None:
+        record.waits.wait(seconds)
 
 
 def _head(record: Record, start_response: StartResponse) -> None:
@@ -77,12 +73,6 @@ def _head(record: Record, start_response: StartResponse) -> None:
 def _whole(record: Record, start_response: StartResponse) -> list[bytes]:
     _head(record, start_response)
     return [record.delivery.answer.body]
-
-
-def _part(record: Record, start_response: StartResponse) -> Iterator[bytes]:
-    _head(record, start_response)
-    body = record.delivery.answer.body
-    return iter((body[: len(body) // 2],))
 
 
 def _nothing(

@@ -13,6 +13,7 @@ from mock_server.faults import Sent
 
 if TYPE_CHECKING:
     from decimal import Decimal
+    from threading import Event
 
     from mock_server.answers import Answer
     from mock_server.faults import Delivery, PlacedFault
@@ -55,6 +56,7 @@ class Record:
     body: bytes
     delivery: Delivery
     faults: tuple[PlacedFault, ...] = ()
+    waits: Event | None = field(default=None, repr=False)
     id: int = 0
     gave_up: bool = False
     _said: dict[str, Any] | None = field(default=None, repr=False)

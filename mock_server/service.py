@@ -12,7 +12,6 @@ from mock_server.api import BillingApi
 from mock_server.conversation import Conversation
 from mock_server.findings import Finding, findings_of
 from mock_server.ledger import Ledger
-from mock_server.outlet import Outlet
 from mock_server.telling import Teller
 
 if TYPE_CHECKING:
@@ -43,7 +42,6 @@ class MockService:
         )
         self.api = BillingApi(self.contract, self.ledger, settings)
         self.conversation = Conversation(self.api, faults=settings.faults)
-        self.outlet = Outlet(self.conversation.faults.pause)
         self._documented = {
             operation.short_name: self.contract.fields_of(operation)
             for operation in self.contract.operations.values()

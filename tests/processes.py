@@ -26,14 +26,16 @@ def run(*arguments, key=KEY, cwd=None, **variables):
 
 
 @contextmanager
-def running_mock(*arguments, key=KEY):
+def running_mock(
+    *arguments, key=KEY, program=(sys.executable, "-m", "mock_server"), **variables
+):
     """A `billing-mock --port 0`: the process, its URL, and what it printed so far."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "mock_server", "--port", "0", *arguments],
+        [*program, "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=environment(key, {}),
+        env=environment(key, variables),
         start_new_session=True,
     )
     try:

@@ -55,6 +55,15 @@ def test_the_contract_and_the_report_s_files_are_inside(wheel):
     assert "billing_contract/openapi.yaml" in names
     assert "billing_contract/openapi-3.0.json" in names
     assert "contract_tests/test_idempotency.py" in names
+    for name in (
+        "docs.html",
+        "docs.css",
+        "docs.js",
+        "live.html",
+        "live.css",
+        "live.js",
+    ):
+        assert f"mock_server/static/{name}" in names
     for ending in ("html.jinja", "css", "js", "schema.json"):
         assert f"contract_tests/harness/report.{ending}" in names
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]

@@ -47,13 +47,15 @@ export function changesOf(before, after) {
   ];
 }
 
-/** What is wrong with the version of `after`, in words; null when it keeps the rule. */
-export function complaint(before, after) {
-  const needed = changesOf(before, after).reduce((most, { level }) => higher(most, level), "none");
-  const [from, to] = [before.info.version, after.info.version];
-  const stepped = step(from, to);
-  if (LEVELS.indexOf(stepped) >= LEVELS.indexOf(needed)) return null;
-  return `info.version goes from ${from} to ${to}, and the changes need a ${needed} step`;
+/** The largest level of some changes. */
+export function needed(changes) {
+  return LEVELS[Math.max(0, ...changes.map(({ level }) => LEVELS.indexOf(level)))];
+}
+
+/** What is wrong with a version after changes of this level, in words; null when it keeps the rule. */
+export function complaint(from, to, level) {
+  if (LEVELS.indexOf(step(from, to)) >= LEVELS.indexOf(level)) return null;
+  return `info.version goes from ${from} to ${to}, and the changes need ${level === "none" ? "no" : `a ${level}`} step`;
 }
 
 /** A contract from its file. */
@@ -134,8 +136,4 @@ function levelOfClause(was, is) {
 function levelOfChoice(was, is) {
   const options = (choice) => choice?.options.map(({ id }) => id).join();
   return options(was) === options(is) ? "patch" : "minor";
-}
-
-function higher(one, other) {
-  return LEVELS[Math.max(LEVELS.indexOf(one), LEVELS.indexOf(other))];
 }

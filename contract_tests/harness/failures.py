@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from contract_tests.harness.clauses import ClauseBrokenError
 from contract_tests.harness.origin import origin
+from contract_tests.harness.wording import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,7 @@ def failure_of(
     clause_ids: Sequence[str],
 ) -> dict[str, Any]:
     """A failure as plain data, ready for every report. The key is not in it."""
-    message = str(error)
+    message = in_words(error)
     expected, actual = _compared(error, message)
     exchanges = list(client.transport.exchanges)
     picture = error.timeline if isinstance(error, ClauseBrokenError) else None

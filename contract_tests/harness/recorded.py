@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from contract_tests.harness.accounts import Account
     from contract_tests.harness.burst import Timed
 
+_MICROSECOND = Decimal("0.000001")
+
 
 def assert_explained(timed: Iterable[Timed], account: Account) -> None:
     """Some order of single steps explains the answers. Raises ClauseBrokenError, NotTestableError."""
@@ -43,8 +45,8 @@ def operation_of(each: Timed) -> Operation:
     call, answer = each.exchange.call, each.exchange.answer
     parts = urlsplit(call.url)
     times: dict[str, Any] = {
-        "start": Decimal(each.start),
-        "end": None if each.end is None else Decimal(each.end),
+        "start": _moment(each.start),
+        "end": None if each.end is None else _moment(each.end),
         "status": answer.status if answer else None,
     }
     told = _told(each)
@@ -62,6 +64,11 @@ def operation_of(each: Timed) -> Operation:
         **times,
         balance=told.get("balance"),
     )
+
+
+def _moment(seconds: float) -> Decimal:
+    """To the microsecond, as a clock is read. What so becomes one moment counts as concurrent."""
+    return Decimal(seconds).quantize(_MICROSECOND)
 
 
 def _told(each: Timed) -> dict[str, Any]:

@@ -42,6 +42,9 @@ class Requests:
                 f"{min(unknown)}: no such filter; there are: {', '.join(sorted(_FILTERS))}",
             )
         journal = self._service.conversation.journal
+        epoch = (
+            journal.epoch
+        )  # before the requests: a reset meanwhile is seen the next time
         found = list(self._chosen(journal.records(request.args.get("user_id"))))
         limit = whole_number("limit")
         shown = found if limit is None else found[len(found) - min(limit, len(found)) :]
@@ -49,6 +52,7 @@ class Requests:
             {
                 "requests": [self._service.told(each) for each in shown],
                 "dropped": journal.dropped,
+                "epoch": epoch,
             }
         )
 

@@ -63,7 +63,9 @@ class FaultBook:
         self._refuse = refuse
         self._clock = clock
         self._ids = itertools.count(1)
-        self.waits = Event()
+        self.waits = (
+            Event()
+        )  # set by a reset, and replaced: what waits belongs to the past
         self._placed: dict[int, PlacedFault] = {}
         self.live: tuple[PlacedFault, ...] = ()
         self.reset()
@@ -110,6 +112,7 @@ class FaultBook:
         self, operation: str, user_id: str | None, proceed: Callable[[], Answer]
     ) -> tuple[Delivery, tuple[PlacedFault, ...]]:
         """Carry a call through every fault that acts on it; the delivery, and who acted."""
+        waits = self.waits
         acted: list[PlacedFault] = []
         rest = iter(self.live)
 
@@ -118,16 +121,12 @@ class FaultBook:
                 if self._fires(each, operation, user_id):
                     acted.append(each)
                     return each.fault.act(
-                        Call(step, each.countdown.random, self.pause, self._refuse)
+                        Call(step, each.countdown.random, waits.wait, self._refuse)
                     )
             answer = proceed()
             return Delivery(result=answer, answer=answer)
 
         return step(), tuple(acted)
-
-    def pause(self, seconds: float) -> bool:
-        """Wait. Returns whether the wait was cut short, by a reset or because the mock goes down."""
-        return self.waits.wait(seconds)
 
     def end_waits(self) -> None:
         """End every wait that is going on."""

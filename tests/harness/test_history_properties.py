@@ -18,6 +18,7 @@ from contract_tests.harness.history import (
     write_history,
 )
 from contract_tests.harness.history_line import parse_line
+from contract_tests.harness.plain_line import plain_answer
 
 LINE = (
     b'{"op": "debit", "user_id": "u1", "units": 2.0, "ref": "r1", '
@@ -77,25 +78,46 @@ def test_what_is_written_is_read_again(entries):
     assert sorted(map(repr, again)) == sorted(map(repr, entries))
 
 
-@given(
-    st.builds(
-        Debit,
-        st.text(),
-        NUMBERS,
-        st.text(),
-        NUMBERS.map(lambda n: -abs(n)),
-        NUMBERS.map(abs),
-        st.just(200),
-        NUMBERS,
-    )
+BEFORE, AFTER = NUMBERS.map(lambda time: -abs(time)), NUMBERS.map(abs)
+OK = st.just(200)
+ANSWERS = (
+    st.builds(Debit, st.text(), NUMBERS, st.text(), BEFORE, AFTER, OK, NUMBERS)
+    | st.builds(Check, st.text(), NUMBERS, BEFORE, AFTER, OK, st.booleans(), NUMBERS)
+    | st.builds(Balance, st.text(), BEFORE, AFTER, OK, NUMBERS)
 )
-def test_the_quick_way_and_the_careful_way_read_a_success_alike(debit):
+
+
+def line_of(entry):
     stream = io.StringIO()
+    write_history([entry], stream)
+    return stream.getvalue()
 
-    write_history([debit], stream)
 
-    assert parse_line(stream.getvalue().encode()) == debit
-    assert (
-        parse_line(stream.getvalue().replace('"status": 200', '"status": 2e2').encode())
-        == debit
-    )
+def with_care(line):
+    """What the line is to one who looks at its JSON: no layout but one is read at a glance."""
+    return parse_line(line.replace("{", "{ ", 1).encode())
+
+
+@given(ANSWERS)
+def test_the_quick_way_and_the_careful_way_read_an_answer_alike(operation):
+    line = line_of(operation)
+
+    assert parse_line(line.encode()) == with_care(line) == operation
+
+
+@given(
+    ANSWERS.map(line_of),
+    st.integers(0, 200),
+    st.integers(0, 6),
+    st.text('0123456789.-+eE"{}, nutrlefabs\\u', max_size=6),
+)
+def test_what_is_read_at_a_glance_is_what_care_would_read(line, at, removed, piece):
+    changed = (line[:at] + piece + line[at + removed :]).strip()
+
+    at_a_glance = plain_answer(changed)
+
+    assert at_a_glance is None or at_a_glance == with_care(changed)
+
+
+def test_the_layout_of_written_histories_is_read_at_a_glance():
+    assert plain_answer(LINE.decode().strip()) is not None

@@ -22,7 +22,9 @@ def test_it_tells_where_it_is_and_how_to_get_in():
         assert answer.json()["balance"] == 740.0
         assert "X-Internal-Key: super-secret-dev" in greeting
         assert "test-user (742.0)" in greeting
-        assert f"{url}/_mock/accounts" in greeting
+        for page in ("/docs", "/_mock/"):
+            assert f"{url}{page}\n" in greeting
+            assert httpx.get(url + page).headers["Content-Type"].startswith("text/html")
 
 
 def test_a_key_of_ones_own_is_never_printed():

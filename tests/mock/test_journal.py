@@ -72,7 +72,7 @@ def test_it_filters_by_user_operation_status_verdict_and_id(talk):
 
 def test_a_wrong_filter_is_refused(talk):
     for filters, words in [
-        ({"statu": 200}, "statu: no such filter; there are: limit, operation"),
+        ({"state": 200}, "state: no such filter; there are: limit, operation"),
         ({"status": "4xx"}, "status: must be a whole number"),
         ({"verdict": "ok"}, "verdict: must be one of accepted, fault"),
         ({"operation": "pay"}, "operation: must be one of balance, check"),

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from decimal import Decimal
-from itertools import accumulate, compress, count
-from operator import gt
+from itertools import accumulate, compress, count, repeat
+from operator import gt, neg
 from typing import TYPE_CHECKING, Final
 
 from contract_tests.harness.judging import collisions
@@ -106,9 +106,9 @@ class Descent:
             landing = self._steps.get(balance)
 
     def _compare(self, balances: list[int]) -> None:
-        latest = [self._starts.get(balance, ALWAYS) for balance in balances]
-        earliest = [self._ends.get(balance, NEVER) for balance in reversed(balances)]
-        self._depths = [-balance for balance in balances]
+        latest = map(self._starts.get, balances, repeat(ALWAYS))
+        earliest = map(self._ends.get, reversed(balances), repeat(NEVER))
+        self._depths = list(map(neg, balances))
         self._latest = list(accumulate(latest, max, initial=ALWAYS))
         self._earliest = list(accumulate(earliest, min, initial=NEVER))[::-1]
         late = next(compress(count(), map(gt, self._latest, self._earliest)), None)

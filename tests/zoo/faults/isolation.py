@@ -7,7 +7,10 @@ from tests.zoo.service import Service
 OTHERS = ("race.linearizable", "debit.never-negative", "debit.exact", "debit.visible")
 
 
-@faulty(breaks="debit.isolated", also=(*OTHERS, "race.no-false-refusal"))
+@faulty(
+    breaks="debit.isolated",
+    also=(*OTHERS, "race.no-false-refusal", "ref.lost-response"),
+)
 class UpdateWithoutUser(Service):
     """The compare-and-set lost its user: UPDATE ... SET balance WHERE balance = old."""
 

@@ -23,8 +23,8 @@ from mock_server import BillingMock
 from mock_server.choices import Choices
 from mock_server.settings import Settings
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent
+ROOT = Path(__file__).parent.parent.parent
+EXAMPLES = ROOT / "clients"
 BUILD = ROOT / "build" / "clients"
 CONTRACT = load_contract()
 SECTION = re.search(
@@ -72,9 +72,8 @@ def run(*command, folder=BUILD, **variables):
 def new_project(folder, contract):
     """Copy the examples beside a contract, generate, and check the types."""
     shutil.copytree(
-        HERE,
+        EXAMPLES,
         folder,
-        ignore=shutil.ignore_patterns("test_*", "__pycache__"),
         dirs_exist_ok=True,
     )
     shutil.copy(contract, folder / "openapi.yaml")
@@ -97,7 +96,7 @@ def generated():
     shutil.rmtree(BUILD, ignore_errors=True)
     BUILD.mkdir(parents=True)
     for name in ("package.json", "package-lock.json", ".npmrc"):
-        shutil.copy(HERE / name, BUILD)
+        shutil.copy(EXAMPLES / name, BUILD)
     installed = run("npm", "ci", "--no-audit", "--no-fund")
     assert installed.returncode == 0, installed.stderr
     return new_project(BUILD, CONTRACT.path)
@@ -113,7 +112,7 @@ def test_the_readme_has_two_commands_for_each_language():
 
 
 def test_the_packages_that_the_readme_installs_are_the_pinned_ones():
-    pinned = json.loads((HERE / "package.json").read_text())
+    pinned = json.loads((EXAMPLES / "package.json").read_text())
     pip, npm = INSTALLS
 
     assert f"{pip[-1]}==" in (ROOT / "constraints.txt").read_text()
@@ -137,7 +136,7 @@ def test_the_type_checking_bites(example, name, tmp_path):
     for file in BUILD.iterdir():
         if not file.name.startswith("example"):
             (tmp_path / file.name).symlink_to(file)
-    misspelt = re.sub(rf"\b{name}\b", f"{name}s", (HERE / example).read_text())
+    misspelt = re.sub(rf"\b{name}\b", f"{name}s", (EXAMPLES / example).read_text())
     (tmp_path / example).write_text(misspelt)
 
     checked = run(*TYPE_CHECKS[example], folder=tmp_path)

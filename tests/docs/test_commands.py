@@ -1,0 +1,145 @@
+"""Every command of the docs is run, against a mock of its own where it names one.
+
+Three kinds are held to their word elsewhere: what generates clients by `make clients`, what
+starts containers by `make containers`, and a target of make by the CI that runs them all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.docs.commands import COMMANDS, PAGES, ROOT, blocks
+from tests.processes import KEY, environment, running_mock
+
+DEPLOYMENT = "https://billing.test.internal"
+ACCOUNT = "4b4f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0001"
+ELSEWHERE = {"pip", "npm", "npx", "openapi-python-client", "docker", "cd"}
+OURS = {"billing-mock", "billing-verify"}
+PYTEST = {"--billing-url"}
+
+
+def of(*programs):
+    return pytest.mark.parametrize(
+        "command",
+        [each for each in COMMANDS if each.words[0] in programs],
+        ids=lambda each: f"{each.page}: {' '.join(each.words)[:60]}",
+    )
+
+
+@pytest.fixture(scope="module")
+def url():
+    with running_mock() as (_, url, _):
+        yield url
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A reader's folder, with the files that the docs show."""
+    for path in PAGES:
+        for block in blocks(path, "yaml"):
+            name = block.partition(":")[0]
+            (tmp_path / f"{name}.yaml").write_text(block, encoding="utf-8")
+    return tmp_path
+
+
+def shell(text, folder):
+    own = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-c", text],
+        capture_output=True,
+        check=False,
+        text=True,
+        cwd=folder,
+        env=environment(KEY, {"PATH": own}),
+        timeout=300,
+    )
+
+
+def test_every_command_is_of_a_kind_that_is_checked():
+    known = ELSEWHERE | OURS | {"make", "curl", "export"}
+
+    assert {command.words[0] for command in COMMANDS} <= known
+
+
+@of("make")
+def test_a_target_of_make_is_there(command):
+    ended = shell(f"make --dry-run {shlex.join(command.words[1:])}", ROOT)
+
+    assert ended.returncode == 0, ended.stderr
+
+
+@of("curl")
+def test_a_request_is_answered(command, url, folder):
+    ended = shell(command.text.replace("http://localhost:8001", url), folder)
+
+    assert ended.returncode == 0, ended.stderr
+    json.loads(ended.stdout)
+
+
+@of("billing-verify")
+def test_a_verification_gives_a_verdict(command, url, folder):
+    account = f"{url}/_mock/accounts/{ACCOUNT}"
+    requests.put(account, json={"balance": 100}, timeout=30).raise_for_status()
+    text = command.text.replace(DEPLOYMENT, url).replace("http://localhost:8001", url)
+
+    ended = shell(f"{text} --profile quick", folder)
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "Conforms: no must clause is broken." in ended.stdout
+
+
+@of("billing-mock")
+def test_a_mock_starts_or_prints(command, folder):
+    if command.words[1:2] == ["spec"]:
+        ended = shell(command.text, folder)
+        assert ended.returncode == 0, ended.stderr
+        return
+    files = {f"{path.stem}.yaml": str(path) for path in folder.glob("*.yaml")}
+    words = [files.get(word, word) for word in command.words[1:]]
+
+    with running_mock(*words) as (_, url, _):
+        assert requests.get(f"{url}/_mock/ready", timeout=30).json()["ready"]
+
+
+def test_every_option_that_the_docs_name_is_one_of_our_programs():
+    helps = "".join(
+        shell(f"{program} --help", ROOT).stdout
+        for program in (
+            "billing-mock",
+            "billing-mock spec",
+            "billing-verify",
+            "billing-audit",
+            "python -m tests.zoo.table",
+        )
+    )
+    inline = [
+        code
+        for path in PAGES
+        for code in re.findall(r"(?<!`)`([^`\n]+)`", path.read_text(encoding="utf-8"))
+    ]
+    named = {
+        option
+        for code in inline
+        for option in re.findall(r"(?<![\w-])--[a-z][a-z0-9-]+", code)
+    }
+
+    assert {each for each in named - PYTEST if each not in helps} == set()
+
+
+def test_what_is_exported_is_the_key():
+    exported = {
+        command.words[1].partition("=")[0]
+        for command in COMMANDS
+        if command.words[0] == "export"
+    }
+
+    assert exported == {"BILLING_SERVICE_TOKEN"}

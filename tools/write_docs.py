@@ -1,0 +1,92 @@
+"""Writes the tables that come from the contract and from the report's schema into the docs: `make docs`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from billing_contract import load_contract
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).parent.parent
+REPORT = ROOT / "contract_tests" / "harness" / "report.schema.json"
+
+
+def clauses() -> Iterator[str]:
+    """Every clause: id, level, sentence, and where in the document it comes from."""
+    yield "| clause | level | what holds | from the document's |"
+    yield "|---|---|---|---|"
+    for each in load_contract().clauses.values():
+        level = f"{each.level}, provisional" if each.provisional else str(each.level)
+        yield f"| `{each.id}` | {level} | {each.text} | {each.source} |"
+
+
+def open_choices() -> Iterator[str]:
+    """Every open choice: its question, the mock's default and why, the other options."""
+    yield "| choice | question | the mock's default, and why | other options |"
+    yield "|---|---|---|---|"
+    for each in load_contract().open_choices.values():
+        told = {option.id: f"`{option.id}`: {option.text}" for option in each.options}
+        default = told.pop(each.default)
+        yield f"| `{each.id}` | {each.question} | {default} {each.why} | {'<br>'.join(told.values())} |"
+
+
+def report_fields() -> Iterator[str]:
+    """Every field of the JSON report, in the order of the schema."""
+    schema = json.loads(REPORT.read_text(encoding="utf-8"))
+    yield "| field | type | what it is |"
+    yield "|---|---|---|"
+    yield from _fields(schema, "", schema["$defs"])
+
+
+def _fields(schema: dict[str, Any], place: str, parts: dict[str, Any]) -> Iterator[str]:
+    for name, given in schema.get("properties", {}).items():
+        field = _resolved(given, parts)
+        items = _resolved(field.get("items", {}), parts)
+        description = given.get("description", field.get("description", ""))
+        yield f"| `{place}{name}` | {_type(field)} | {description} |"
+        yield from _fields(field, f"{place}{name}.", parts)
+        yield from _fields(items, f"{place}{name}[].", parts)
+
+
+def _resolved(schema: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
+    reference: str = schema.get("$ref", "")
+    return parts[reference.rpartition("/")[2]] if reference else schema
+
+
+def _type(field: dict[str, Any]) -> str:
+    if "const" in field:
+        return f"always {json.dumps(field['const'])}"
+    if "enum" in field:
+        return ", ".join(json.dumps(each) for each in field["enum"])
+    types = field.get("type", "any")
+    return types if isinstance(types, str) else " or ".join(types)
+
+
+TABLES: dict[str, Callable[[], Iterator[str]]] = {
+    "clauses": clauses,
+    "open choices": open_choices,
+    "report": report_fields,
+}
+
+
+def written(text: str) -> str:
+    """The text with every table between its marks made anew."""
+    for name, table in TABLES.items():
+        start, end = f"<!-- {name}: make docs -->\n", "<!-- end -->"
+        lines = "".join(f"{line}\n" for line in table())
+        before, mark, rest = text.partition(start)
+        if mark:
+            text = before + mark + lines + end + rest.partition(end)[2]
+    return text
+
+
+if __name__ == "__main__":
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")):
+        before = path.read_text(encoding="utf-8")
+        after = written(before)
+        if after != before:
+            path.write_text(after, encoding="utf-8")
