@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from contract_tests.harness.burst import together
 from contract_tests.harness.clauses import clause
 from contract_tests.harness.client import money
 from contract_tests.harness.hang_up import HANG_UPS, hang_up
@@ -92,8 +93,12 @@ def test_a_ref_is_not_forgotten(billing, funded, profile):
     account = funded(units=billing.unit * (profile.remembered + 2))
     ref = billing.new_ref()
     billing.debited(account, ref=ref)
-    for _ in range(profile.remembered):
-        billing.debited(account)
+    others = [
+        billing.call("debitBalance", billing.debit_fields(account))
+        for _ in range(profile.remembered)
+    ]
+    for start in range(0, len(others), profile.burst):
+        together(billing, account, others[start : start + profile.burst])
     before = billing.balance(account)
 
     again = billing.debit(account, ref=ref)

@@ -21,13 +21,17 @@ HOSTILE = b"<script>alert(1)</script><img src=//example.test/x>"
 
 
 class Reported:
-    """A run: the JSON report and the page that it wrote."""
+    """A run: what it printed, and the reports that it wrote."""
 
     def __init__(self, url, *arguments, folder):
-        files = ("--json", folder / "r.json", "--html", folder / "r.html")
+        json_file, page, junit = (
+            folder / name for name in ("r.json", "r.html", "r.xml")
+        )
+        files = ("--json", json_file, "--html", page, "--junit", junit)
         self.ended = run("contract_tests", url, *arguments, *files, cwd=folder)
-        self.json = json.loads((folder / "r.json").read_text(encoding="utf-8"))
-        self.page = Page((folder / "r.html").read_text(encoding="utf-8"))
+        self.json = json.loads(json_file.read_text(encoding="utf-8"))
+        self.page = Page(page.read_text(encoding="utf-8"))
+        self.junit = junit.read_text(encoding="utf-8")
 
 
 @contextmanager

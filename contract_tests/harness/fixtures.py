@@ -58,8 +58,10 @@ def transport(
     record_testsuite_property("suite", __version__)
     record_testsuite_property("contract", f"{contract.version} {contract.sha256}")
     record_testsuite_property("target", facts.target)
+    record_testsuite_property("started", facts.started.isoformat(timespec="seconds"))
     record_testsuite_property("seed", facts.seed)
     yield transport
+    facts.notes += _told([*facts.overlaps, *transport.overlaps])
     facts.spent, facts.requests = str(transport.budget.spent), transport.requests_sent
     transport.close()
 
@@ -91,9 +93,13 @@ def plan_id(options: Options) -> str:
 
 
 @pytest.fixture
-def billing(transport: Transport, options: Options) -> BillingClient:
+def billing(
+    transport: Transport, options: Options, pytestconfig: pytest.Config
+) -> BillingClient:
     """The client of this test; what it says and hears goes into the test's story."""
     transport.exchanges.clear()
+    pytestconfig.stash[FACTS].overlaps += transport.overlaps
+    transport.overlaps.clear()
     transport.last_word = None
     unit = CENT if options.accounts else Decimal(1)
     return BillingClient(transport, unit=unit, extra_fields=options.extra_fields)
@@ -128,6 +134,16 @@ def opened(accounts: AccountSource, billing: BillingClient) -> Callable[..., Acc
         )
 
     return open_
+
+
+def _told(overlaps: list[int]) -> list[str]:
+    """What became of the bursts: where nothing overlaps, nothing is proven."""
+    if not overlaps:
+        return []
+    real = sum(overlap > 1 for overlap in overlaps)
+    return [
+        f"{len(overlaps)} bursts of concurrent requests; in {real} of them requests overlapped, up to {max(overlaps)} at once."
+    ]
 
 
 def open_transport(
@@ -168,6 +184,7 @@ def named_target(options: Options, config: pytest.Config) -> Target:
 
 
 def give_up(config: pytest.Config, reason: str) -> NoReturn:
-    """End the run without a verdict."""
+    """End the run without a verdict. The summary tells why, but that of a worker nobody sees."""
     config.stash[FACTS].could_not_judge = reason
-    pytest.exit(reason, returncode=2)
+    is_worker = hasattr(config, "workerinput")
+    pytest.exit(reason if is_worker else "could not judge", returncode=2)

@@ -20,27 +20,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from contract_tests.harness.options import Options
+    from contract_tests.harness.transport import Transport
 
 Found = tuple[Clause, Outcome, str]
 _OUTCOMES = "billing_outcomes"
 _FAILURES = "billing_failures"
+_LEAST_OVERLAP = 2
+_NO_OVERLAP = "requests sent at once did not overlap, so that they prove nothing"
 
 
 def judge(
     tested: Sequence[Clause],
     excinfo: pytest.ExceptionInfo[BaseException] | None,
-    last_word: Exception | None = None,
+    transport: Transport | None = None,
 ) -> list[Found]:
     """What the end of a test says about the clauses that it is marked with.
 
-    `last_word` is why the test had to stop; it stands in for Hypothesis' complaint that the
-    same example ended differently the second time.
+    The transport's last word stands in for Hypothesis' complaint that the same example ended
+    differently the second time, and its overlaps say whether concurrency was tested at all.
     """
     if excinfo is None:
+        if (
+            transport
+            and transport.overlaps
+            and max(transport.overlaps) < _LEAST_OVERLAP
+        ):
+            return [(clause, Outcome.NOT_TESTED, _NO_OVERLAP) for clause in tested]
         return [(clause, Outcome.HELD, "") for clause in tested]
     error = excinfo.value
-    if isinstance(error, Flaky) and last_word is not None:
-        error = last_word
+    if isinstance(error, Flaky) and transport and transport.last_word is not None:
+        error = transport.last_word
     return [found for leaf in leaves(error) for found in _of_error(tested, leaf)]
 
 

@@ -100,10 +100,14 @@ def pytest_collection(session: pytest.Session) -> None:
     profile = eased(options.profile, facts.latency)
     if profile != options.profile:
         session.config.stash[OPTIONS] = replace(options, profile=profile)
-        facts.notes.append(
-            f"The target takes {facts.latency:.2f} s to answer, so that less was generated: {profile.examples} "
+        note = (
+            f"The target takes {facts.latency:.2f} s to answer, so that less is generated: {profile.examples} "
             f"examples in place of {options.profile.examples}, {profile.rounds} rounds in place of {options.profile.rounds}."
         )
+        facts.notes.append(note)
+        terminal: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is not None:  # a worker has none
+            terminal.write_line(note)
         _prepare_hypothesis(profile)
 
 
@@ -153,7 +157,7 @@ def pytest_runtest_makereport(
     if not tested or (report.when != "call" and report.passed):
         return report
     client = getattr(item, "funcargs", {}).get("billing")
-    found = judge(tested, call.excinfo, client.transport.last_word if client else None)
+    found = judge(tested, call.excinfo, client.transport if client else None)
     failure = _failure(
         item,
         call,

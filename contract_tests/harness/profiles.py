@@ -25,9 +25,15 @@ class Profile:
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile(name="quick", examples=10, steps=12, rounds=3, burst=8, remembered=250),
+        Profile(name="quick", examples=10, steps=12, rounds=3, burst=8, remembered=256),
         Profile(
-            name="standard", examples=50, steps=25, rounds=12, burst=16, remembered=500
+            name="standard",
+            examples=50,
+            steps=25,
+            rounds=12,
+            burst=16,
+            remembered=500,
+            eased_to="quick",
         ),
         Profile(
             name="thorough",

@@ -15,7 +15,7 @@ from contract_tests.harness.outcomes import attached, attached_failure
 from contract_tests.harness.plan import plan
 from contract_tests.harness.report import build_report
 from contract_tests.harness.report_files import write_files
-from contract_tests.harness.table import write_table
+from contract_tests.harness.table import write_origin, write_table
 from contract_tests.harness.verdicts import Exit, Verdicts
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ class Recorder:
             return
         report = build_report(self._facts, self._options, self.verdicts, self._failures)
         terminalreporter.section("billing contract")
+        write_origin(terminalreporter, report)
         if self._facts.could_not_judge:
             terminalreporter.write_line(
                 f"Could not judge: {self._facts.could_not_judge}", red=True

@@ -38,6 +38,7 @@ class Facts:
     observed: dict[str, str] = field(default_factory=dict)
     observed_otherwise: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    overlaps: list[int] = field(default_factory=list)
     could_not_judge: str = ""
 
 

@@ -20,6 +20,18 @@ _REASON_LENGTH = 300
 _REASON_LINES = 3
 
 
+def write_origin(terminal: pytest.TerminalReporter, report: dict[str, Any]) -> None:
+    """What judged what, when, and what repeats it."""
+    contract = report["contract"]
+    terminal.write_line(
+        f"suite {report['suite']['version']}, contract {contract['version']} (sha256 {contract['sha256']})"
+    )
+    terminal.write_line(
+        f"{report['target']['url']}, {report['started']}, profile {report['profile']}, seed {report['seed']}"
+    )
+    terminal.write_line("")
+
+
 def write_table(terminal: pytest.TerminalReporter, report: dict[str, Any]) -> None:
     """One line for each clause, the reason under those that are not kept, the verdict last."""
     clauses = report["clauses"]

@@ -34,7 +34,8 @@ class Transport:
     """Sends calls to the target, one after the other.
 
     `last_word` is the last reason for which a test had to stop: Hypothesis, which runs a failing
-    example again, may hide it behind an error of its own.
+    example again, may hide it behind an error of its own. `overlaps` tells of each burst of a test
+    how many requests were open at once.
     """
 
     def __init__(
@@ -51,13 +52,13 @@ class Transport:
         self.last_word: Exception | None = None
         self._pace = Pace(rate)
         self._read_only = read_only
+        self.overlaps: list[int] = []
         self.exchanges: deque[Exchange] = deque(maxlen=_RECORDED)
         self._connections = Connections.to(target)
 
     def send(self, call: Call) -> Answer:
         """Send a call and read its answer. Raises NoAnswerError, NotTestableError (the budget)."""
         cost = self.reserve(call)
-        self._pace.wait()
         start = time.monotonic()
         try:
             got = self._connections.send(
@@ -81,13 +82,17 @@ class Transport:
         return answer
 
     def reserve(self, call: Call) -> Decimal:
-        """Set aside what a call could take from the operator's accounts. Raises NotTestableError."""
+        """Wait for the call's turn, and set aside what it could take from the operator's accounts.
+
+        Raises NotTestableError. Calls of a burst wait for all their turns and then leave together.
+        """
         path = urlsplit(call.url).path
         if self._read_only and not path.endswith(_READING_PATHS):
             self.last_word = NotTestableError(
                 "--read-only sends nothing that could charge"
             )
             raise self.last_word
+        self._pace.wait()
         self.requests_sent += 1
         fields = None
         if call.body is not None and path.endswith(_DEBIT_PATH):

@@ -8,8 +8,10 @@ from types import SimpleNamespace
 import pytest
 from jsonschema import Draft202012Validator
 
+from billing_contract import __version__, load_contract
 from contract_tests.harness.report_files import write_files
 from tests.page import Page
+from tests.processes import KEY
 from tests.reported import RUNS, SHAPE, objects, problems
 
 VERDICTS = ("conforms", "does not conform", "could not judge")
@@ -29,6 +31,42 @@ def test_a_report_has_the_published_shape(request, name, verdict):
     assert problems(told.json) == []
     assert told.json["verdict"] == verdict
     assert told.json["exit_status"] == told.ended.returncode
+
+
+@pytest.mark.parametrize("name", ["conforming", "broken"])
+def test_every_report_tells_what_judged_what_and_when(request, name):
+    told = request.getfixturevalue(name)
+    contract, report = load_contract(), told.json
+    facts = {
+        __version__,
+        contract.version,
+        contract.sha256,
+        report["target"]["url"],
+        report["started"],
+        str(report["seed"]),
+    }
+
+    texts = (told.ended.stdout, json.dumps(report), told.page.html, told.junit)
+
+    assert [{fact for fact in facts if fact not in text} for text in texts] == [
+        set()
+    ] * 4
+
+
+def test_the_terminal_tells_a_failure_from_the_clause_to_the_seed(broken):
+    printed = broken.ended.stdout
+    failure = broken.json["failures"][0]
+    clause = load_contract().clauses["ref.duplicate"]
+
+    assert {
+        f"{word:<8}" for word in ("state", "calls", "claim", "expected", "actual")
+    } <= {line[:8] for line in printed.splitlines()}
+    assert clause.text in printed
+    assert failure["exchanges"][-1]["curl"] in printed
+    assert "-> 200 " in printed
+    assert "$BILLING_SERVICE_TOKEN" in printed
+    assert f"--seed {broken.json['seed']}" in printed
+    assert KEY not in printed
 
 
 def test_the_published_shape_is_closed_and_says_what_each_field_is():

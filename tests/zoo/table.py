@@ -117,8 +117,8 @@ def main():
     asked = parser.parse_args()
     zoo = Zoo(race_runs=asked.race_runs, seeds=asked.seeds)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        faults = pair(pool, zoo.fault, all_faults())
         races = pair(pool, zoo.race, [each for each in all_faults() if each.race])
+        faults = pair(pool, zoo.fault, all_faults())
         conforming = pair(pool, zoo.conforming, [*all_conforming(), Independent])
     zoo.verifiers.close()
     if asked.write:

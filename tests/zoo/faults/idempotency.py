@@ -177,7 +177,7 @@ class RefsShareOneCache(Forgetful):
             del self.cache[next(iter(self.cache))]
 
 
-@faulty(breaks="ref.remembered", also=FORGOTTEN)
+@faulty(breaks="ref.remembered", also=(*FORGOTTEN, "ref.duplicate-any-payload"))
 class RefsExpire(Service):
     """Refs expire after 30: seconds were meant, the store's option counts milliseconds."""
 
