@@ -85,6 +85,12 @@ def burst(billing: BillingClient, account: Account, calls: Sequence[Call]) -> Bu
     return sent
 
 
+def alone(billing: BillingClient, call: Call) -> Timed:
+    """Make one call by itself, timed as those of a burst are."""
+    answer = billing.make(call)
+    return Timed(Exchange(call, answer), answer.start, answer.end)
+
+
 def together(billing: BillingClient, account: Account, calls: Sequence[Call]) -> Burst:
     """Make all calls, about one account, without a claim that they overlap or are answered.
 
