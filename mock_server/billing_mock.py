@@ -81,6 +81,12 @@ class BillingMock:
             *fault_from_json({"kind": kind, **exact})
         )
 
+    def clear_faults(self) -> None:
+        """Take every fault away; accounts and journal stay."""
+        faults = self.service.conversation.faults
+        for each in faults.listed():
+            faults.remove(each["id"])
+
     def fail_next(
         self, operation: str = "debit", *, status: int = 500, **settings: Any
     ) -> PlacedFault:

@@ -52,7 +52,8 @@ class Choices(Mapping[str, str]):
     def read(cls, contract: Contract, path: Path) -> dict[str, str]:
         """The options that `billing-verify --observed FILE` saw. Raises ChoiceError."""
         try:
-            observed = parse_json(path.read_bytes())["observed"]
+            raw = path.read_bytes()
+            observed = parse_json(raw)["observed"]
             taken = {str(name): str(option) for name, option in observed.items()}
         except OSError as error:
             raise ChoiceError(f"{path}: cannot be read: {error}") from error
@@ -66,7 +67,8 @@ class Choices(Mapping[str, str]):
             try:
                 _check(contract, name, option)
             except ChoiceError as error:
-                raise ChoiceError(f"{path}: {error}") from error
+                line = raw.partition(f'"{name}"'.encode())[0].count(b"\n") + 1
+                raise ChoiceError(f"{path}, line {line}: {error}") from error
         return taken
 
     def __getitem__(self, name: str) -> str:

@@ -15,27 +15,50 @@ if TYPE_CHECKING:
     from mock_server import BillingMock, Settings
 
 
+class _Running:
+    """The mock that runs in this session: kept as long as the settings stay the same."""
+
+    def __init__(self) -> None:
+        self._mock: BillingMock | None = None
+
+    def with_settings(self, settings: Settings) -> BillingMock:
+        if self._mock is None or self._mock.service.settings is not settings:
+            from mock_server import BillingMock  # noqa: PLC0415  only when used
+
+            self.stop()
+            self._mock = BillingMock(settings).start()
+        return self._mock
+
+    def stop(self) -> None:
+        if self._mock is not None:
+            self._mock.stop()
+
+
 @pytest.fixture(scope="session")
 def billing_mock_settings() -> Settings:
-    """How the mock is set up; override it in a conftest.py for accounts, choices or a key of your own."""
+    """How the mock is set up; override it for accounts, choices or a key of your own, in a conftest.py or a module."""
     from mock_server import Settings  # noqa: PLC0415  only when used
 
     return Settings()
 
 
 @pytest.fixture(scope="session")
-def _running_billing_mock(billing_mock_settings: Settings) -> Iterator[BillingMock]:
-    from mock_server import BillingMock  # noqa: PLC0415  only when used
-
-    with BillingMock(billing_mock_settings) as mock:
-        yield mock
+def _billing_mock_running() -> Iterator[_Running]:
+    # A session's fixture keeps its first value even where a module overrides what it was made of.
+    # So this one holds the mock, and billing_mock asks it for one with the settings of the test.
+    running = _Running()
+    yield running
+    running.stop()
 
 
 @pytest.fixture
-def billing_mock(_running_billing_mock: BillingMock) -> BillingMock:
-    """A running billing service on a port of its own, started once, reset for each test."""
-    _running_billing_mock.reset()
-    return _running_billing_mock
+def billing_mock(
+    billing_mock_settings: Settings, _billing_mock_running: _Running
+) -> BillingMock:
+    """A running billing service on a port of its own, started once for each settings, reset for each test."""
+    mock = _billing_mock_running.with_settings(billing_mock_settings)
+    mock.reset()
+    return mock
 
 
 @pytest.fixture

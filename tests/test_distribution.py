@@ -55,6 +55,7 @@ def test_the_contract_and_the_report_s_files_are_inside(wheel):
     assert "billing_contract/openapi.yaml" in names
     assert "billing_contract/openapi-3.0.json" in names
     assert "contract_tests/test_idempotency.py" in names
+    assert "mock_server/control.yaml" in names
     for name in (
         "docs.html",
         "docs.css",

@@ -46,8 +46,8 @@ def test_the_observed_options_are_the_ones_taken(tmp_path, turn):
         ("[]", "not written by billing-verify"),
         ("{}", "no object observed"),
         ('{"observed": 5}', "no object observed"),
-        ('{"observed": {"color": "red"}}', "no open choice"),
-        ('{"observed": {"no-plan": "gone"}}', "null, absent, placeholder"),
+        ('{"observed": {"color": "red"}}', "line 1: 'color' is no open choice"),
+        ('{"observed": {\n"no-plan": "gone"}}', "line 2: .*null, absent, placeholder"),
     ],
 )
 def test_a_wrong_file_says_what_is_wrong(tmp_path, text, words):

@@ -1,7 +1,8 @@
 """Who may use the control plane.
 
 It is meant for the developer and his tests. A web page in his browser must not reach it: writes
-need a JSON content type, and on loopback the Host header must name this machine.
+need a JSON content type, and on loopback the Host header must name this machine. A browser sends an
+empty POST of any page without asking; such a one is known by its Origin header.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class Guard:
         """Let the request pass, or raise ControlError."""
         if self._is_open:
             _check_host(request.host)
+            _check_origin(request.headers.get("Origin"), request.host)
         else:
             self._check_key(request.headers.get("X-Internal-Key", ""))
         writes = request.method in {"PUT", "POST"}
@@ -50,4 +52,11 @@ def _check_host(host: str) -> None:
     if name.strip("[]").lower() not in LOOPBACK_NAMES:
         raise ControlError(
             403, f"the control plane answers on this machine only, not as {host!r}"
+        )
+
+
+def _check_origin(origin: str | None, host: str) -> None:
+    if origin is not None and origin.partition("://")[2] != host:
+        raise ControlError(
+            403, f"the control plane obeys no web page of another origin: {origin!r}"
         )

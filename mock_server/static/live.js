@@ -370,31 +370,34 @@ async function tellVersions() {
 let timer = 0;
 let turn = Promise.resolve();
 
-// One look at a time, and after a slow one a pause as long as four of them.
+// One look at a time, and after a slow one a pause twice as long.
 function lookSoon() {
   turn = turn.then(async () => {
     clearTimeout(timer);
     if (document.hidden) return;
     const began = performance.now();
     const goesOn = await look().then(connected, troubled);
-    if (goesOn) timer = setTimeout(lookSoon, Math.max(PAUSE_MS, 4 * (performance.now() - began)));
+    if (goesOn) timer = setTimeout(lookSoon, Math.max(PAUSE_MS, 2 * (performance.now() - began)));
   });
   return turn;
 }
 
 function connected() {
   setState("live", "Live");
-  byId("key-form").hidden = true;
-  byId("data").hidden = false;
+  askForKey(false);
   return true;
+}
+
+function askForKey(asks) {
+  byId("key-form").hidden = !asks;
+  byId("data").hidden = byId("tools").hidden = asks;
 }
 
 function troubled(error) {
   if (error.status === 401) {
-    setState("", state.key ? "The mock refuses this key" : "The mock asks for its key");
+    setState(state.key ? "lost" : "", state.key ? "The mock refuses this key" : "The mock asks for its key");
     state.key = "";
-    byId("data").hidden = true;
-    byId("key-form").hidden = false;
+    askForKey(true);
     byId("key").focus();
     return false;
   }

@@ -36,9 +36,16 @@ def of(*programs):
 
 
 @pytest.fixture(scope="module")
-def url():
+def running():
     with running_mock() as (_, url, _):
         yield url
+
+
+@pytest.fixture
+def url(running):
+    """A mock as it is after its start."""
+    requests.post(f"{running}/_mock/reset", timeout=30).raise_for_status()
+    return running
 
 
 @pytest.fixture

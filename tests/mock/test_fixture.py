@@ -127,6 +127,17 @@ def test_its_settings_can_be_overridden(tmp_path):
     assert "1 passed" in ended.stdout, ended.stdout
 
 
+def test_settings_that_a_module_overrides_stay_in_that_module(tmp_path):
+    key = "def test_the_key(billing_mock):\n    assert billing_mock.key == "
+    (tmp_path / "test_1_own.py").write_text(f"{SETTINGS}\n\n{key}'a-key-of-ours'\n")
+    (tmp_path / "test_2_default.py").write_text(f"{key}'super-secret-dev'\n")
+    (tmp_path / "test_3_own.py").write_text(f"{SETTINGS}\n\n{key}'a-key-of-ours'\n")
+
+    ended = run_pytest(tmp_path)
+
+    assert "3 passed" in ended.stdout, ended.stdout
+
+
 def test_a_run_that_does_not_use_it_does_not_import_the_mock(tmp_path):
     (tmp_path / "test_nothing.py").write_text(UNUSED)
 

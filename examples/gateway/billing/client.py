@@ -69,16 +69,14 @@ class BillingClient:
         charged by this debit, and OutcomeUnknownError where that is still unknown after the last try.
         """
         pauses = iter(self._retry.pauses_seconds)
-        tries = 0
         while True:
-            tries += 1
             try:
                 return await self._try(debit)
             except NoAnswerError as error:
                 maybe_sent = True
                 seconds = next(pauses, None)
                 if seconds is None:
-                    raise OutcomeUnknownError(debit.ref, tries=tries) from error
+                    raise OutcomeUnknownError(debit.ref) from error
                 await self._retry.pause(seconds)
             except DuplicateTransactionError:
                 if not maybe_sent:
@@ -88,7 +86,7 @@ class BillingClient:
                 # A key that was changed meanwhile tells nothing about the try before.
                 if not maybe_sent:
                     raise
-                raise OutcomeUnknownError(debit.ref, tries=tries) from error
+                raise OutcomeUnknownError(debit.ref) from error
 
     async def close(self) -> None:
         """Close the connections."""

@@ -26,9 +26,8 @@ class NoAnswerError(BillingServiceError):
 class OutcomeUnknownError(BillingServiceError):
     """A debit may or may not have been charged. Send it again with the same ref, never with a new one."""
 
-    def __init__(self, ref: str, *, tries: int) -> None:
+    def __init__(self, ref: str) -> None:
         super().__init__(
-            f"the debit {ref!r} was sent {tries} times, and whether it was charged is still unknown; "
-            "send it again with the same ref"
+            f"whether the debit {ref!r} was charged is unknown; send it again with the same ref"
         )
         self.ref = ref

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from decimal import Decimal
 
 import httpx
@@ -57,14 +58,12 @@ async def test_balance_tells_the_plan_where_there_is_one(billing, billing_mock):
 
 async def test_money_stays_decimal_on_the_way_there_and_back(billing, billing_mock):
     billing_mock.fund("anna", "12345678901234567890.42")
-    cents = Debit(
-        user_id="anna", units=Decimal("0.1") + Decimal("0.2"), ref="r", reason="chat"
-    )
+    units = Decimal("1234567890123456789.30")
 
-    receipt = await billing.debit(cents)
+    receipt = await billing.debit(replace(ONE_UNIT, units=units))
 
-    assert billing_mock.debits[0].units == Decimal("0.3")
-    assert receipt.balance == Decimal("12345678901234567890.12")
+    assert billing_mock.debits[0].units == units
+    assert receipt.balance == Decimal("11111111011111111101.12")
 
 
 @pytest.mark.parametrize(
