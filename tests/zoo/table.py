@@ -165,7 +165,7 @@ def page(faults, races, conforming):
         "",
         "## Services that conform",
         "",
-        f"None of them was accused of anything in {conforming[0][1].runs} quick, strict runs with seeds of their own.",
+        f"None of them was accused of anything in {sum(met.runs for _, met in conforming)} quick, strict runs, each with a seed of its own.",
         "",
     ]
     lines += [f"- {member.name}: {member.story}" for member, _ in conforming]
