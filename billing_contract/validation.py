@@ -54,11 +54,10 @@ class Validator:
 
     def problems(self, value: Any) -> list[Problem]:
         """All that is wrong with the value, in a stable order; empty when it is valid."""
-        return (
-            []
-            if self.is_valid(value)
-            else sorted(set(self._explain(value)), key=lambda problem: problem.place)
-        )
+        if self.is_valid(value):
+            return []
+        found = sorted(set(self._explain(value)), key=lambda problem: problem.place)
+        return found or [Problem("", "is not what the schema allows", "")]
 
     def _explain(self, value: Any) -> Iterator[Problem]:
         if self._explaining is None:

@@ -73,7 +73,11 @@ def _balance(value: dict[str, Any]) -> Decimal:
     balance = value.get("balance")
     if not isinstance(balance, Decimal):
         raise ValueError("balance: must be a number such as 742.0")
-    if not 0 <= balance < BALANCE_LIMIT or exact_decimals(balance) > DECIMALS_MAX:
+    if (
+        not balance.is_finite()
+        or not 0 <= balance < BALANCE_LIMIT
+        or exact_decimals(balance) > DECIMALS_MAX
+    ):
         raise ValueError(
             f"balance: must be at least 0, below 1e30, and have at most {DECIMALS_MAX} decimals"
         )

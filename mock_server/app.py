@@ -80,8 +80,6 @@ class _Sent(Response):
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] == "HEAD":
-            return super().__call__(environ, start_response)
         return send(self._record, environ, start_response)
 
 
@@ -93,6 +91,8 @@ def _view(service: MockService, operation: Operation) -> Callable[[], Response]:
             request.environ.get("CONTENT_TYPE"),
             request.get_data(),
         )
+        if request.method == "HEAD":
+            return _response(service.api.answer(operation.id, asked))
         return _Sent(service.conversation.take(operation, asked))
 
     return view

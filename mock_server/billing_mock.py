@@ -5,10 +5,11 @@ For tests of any framework, and for notebooks. Nothing here needs pytest.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
-from mock_server.accounts import Account, Plan
+from mock_server.accounts import account_from_json
 from mock_server.faults import fault_from_json
 from mock_server.in_process import InProcessServer
 from mock_server.service import MockService
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from types import TracebackType
 
+    from mock_server.accounts import Plan
     from mock_server.faults import PlacedFault
     from mock_server.findings import Finding
     from mock_server.record import Record
@@ -62,9 +64,12 @@ class BillingMock:
         self.service.reset(user_id)
 
     def fund(self, user_id: str, balance: Amount, *, plan: Plan | None = None) -> str:
-        """Open an account with this balance, in units; one that exists starts anew. Returns the user id."""
-        amount = Decimal(str(balance))
-        self.service.ledger.put(Account(user_id=user_id, balance=amount, plan=plan))
+        """Open an account with this balance, in units; one that exists starts anew. Returns the user id.
+
+        Raises ValueError for a balance below 0, or one that is no number.
+        """
+        account = account_from_json(user_id, {"balance": Decimal(str(balance))})
+        self.service.ledger.put(replace(account, plan=plan))
         return user_id
 
     def balance(self, user_id: str) -> Decimal:

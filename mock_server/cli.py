@@ -83,7 +83,7 @@ class _Command(click.Group):
     "faults_file",
     type=click.Path(path_type=Path),
     envvar="BILLING_MOCK_FAULTS",
-    help="YAML file of the faults to start with; docs/faults-of-the-mock.md lists the kinds.",
+    help="YAML file of the faults to start with; docs/mock.md lists the kinds.",
 )
 @click.option(
     "--like",
@@ -167,6 +167,13 @@ def _told_faults(settings: Settings) -> str:
     return f"  faults    {kinds}\n" if kinds else ""
 
 
+def _told_width(address: Address, key_source: str) -> str:
+    if address.is_loopback:
+        return ""
+    known = ", and it has the public one" if key_source == PUBLIC_KEY else ""
+    return f"  open      to other machines: /_mock/ needs the key{known}\n"
+
+
 def _greeting(
     contract: Contract, settings: Settings, address: Address, key_source: str
 ) -> str:
@@ -187,5 +194,6 @@ def _greeting(
         f"{_told_faults(settings)}"
         f"  docs      {address.url}/docs\n"
         f"  look at   {address.url}/_mock/\n"
+        f"{_told_width(address, key_source)}"
         f"Ctrl-C stops it."
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mock_server.faults import Delivery, Fault, FaultBook, Trigger
 from mock_server.journal import Journal
-from mock_server.record import Record, fields_of
+from mock_server.record import Record, said
 from mock_server.refusals import RefusedError, refusal_of_status
 
 if TYPE_CHECKING:
@@ -40,13 +40,11 @@ class Conversation:
     def take(self, operation: Operation, request: Request) -> Record:
         """Answer a documented operation and write it down. The record says what to send, and how."""
         at, start = self._clock(), time.monotonic()
-        faults = self.faults
-        waits = faults.waits
-        if faults.live:
-            said = fields_of(request.query, request.body)
-            delivery, acted = faults.around(
+        waits = None
+        if self.faults.live:
+            delivery, acted, waits = self.faults.around(
                 operation.short_name,
-                said.get("user_id"),
+                said(request.query, request.body).user_id,
                 lambda: self._api.answer(operation.id, request),
             )
         else:
@@ -65,9 +63,7 @@ class Conversation:
             acted,
             waits,
         )
-        if (
-            faults.waits is waits
-        ):  # else a reset has come between, and the request is of the past
+        if waits is None or not waits.is_set():  # else a reset has come between
             self.journal.append(record)
         return record
 

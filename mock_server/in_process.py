@@ -39,7 +39,7 @@ class InProcessServer:
         """Start it; it answers when this returns. Calling it twice does no harm."""
         if self._server is not None:
             return
-        self._service.conversation.faults.open()
+        self._service.conversation.faults.waits.open()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._server = make_server(
             "127.0.0.1",
@@ -60,7 +60,7 @@ class InProcessServer:
         """Stop it and free the port; answers that wait for a fault go out now. Calling it twice does no harm."""
         if self._server is None or self._thread is None:
             return
-        self._service.conversation.faults.close()
+        self._service.conversation.faults.waits.close()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

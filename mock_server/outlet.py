@@ -46,12 +46,14 @@ def send(
 def _slowly(record: Record) -> Iterator[bytes]:
     body = record.delivery.answer.body
     gap = record.delivery.body_seconds / max(len(body) - 1, 1)
-    record.gave_up = True
-    for index in range(len(body)):
-        if index:
-            _pause(record, gap)
-        yield body[index : index + 1]
-    record.gave_up = False
+    try:
+        for index in range(len(body)):
+            if index:
+                _pause(record, gap)
+            yield body[index : index + 1]
+    except GeneratorExit:
+        record.gave_up = True
+        raise
 
 
 def _pause(record: Record, seconds: float) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from importlib.resources import files
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
 
 from billing_contract import render_json
 from mock_server.answers import JSON
@@ -58,6 +58,9 @@ def pages() -> Blueprint:
             partial(_send, folder, name),
             provide_automatic_options=False,
         )
+    blueprint.add_url_rule(
+        "/", "start", lambda: redirect("/_mock/"), provide_automatic_options=False
+    )
     # The control plane's own copy asks for the key where the mock is open to other machines.
     blueprint.add_url_rule(
         "/docs/control.json",

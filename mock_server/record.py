@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from billing_contract import NotJsonError, parse_json
 from mock_server.faults import Sent
 
 if TYPE_CHECKING:
-    from decimal import Decimal
     from threading import Event
 
     from mock_server.answers import Answer
     from mock_server.faults import Delivery, PlacedFault
 
+NAMES_MAX = 50  # so many names of fields are looked at
 _OUTSIDE = frozenset({401, 405, 413, 415, 422})
+# What tells a client whether it was charged; 429, say, and 502 do not.
+_SETTLING = frozenset({200, 400, 401, 403, 404, 405, 409, 413, 415, 422})
 _MOVES_MONEY = frozenset({"debit", "credit", "plan"})
 
 
@@ -37,6 +41,16 @@ class Knowledge(StrEnum):
     SURE = "sure"
     UNSURE = "unsure"
     LATE = "late"
+
+
+class Said(NamedTuple):
+    """The fields that the journal reads, None where they are absent or of another type, and the names of all."""
+
+    user_id: str | None
+    units: Decimal | None
+    ref: str | None
+    reason: str | None
+    names: frozenset[str]
 
 
 @dataclass(slots=True, eq=False)
@@ -59,30 +73,34 @@ class Record:
     waits: Event | None = field(default=None, repr=False)
     id: int = 0
     gave_up: bool = False
-    _said: dict[str, Any] | None = field(default=None, repr=False)
+    _said: Said | None = field(default=None, repr=False)
 
     @property
-    def said(self) -> dict[str, Any]:
-        """The fields of the request; empty where it cannot be read."""
+    def said(self) -> Said:
+        """What the request says; nothing where it cannot be read."""
         if self._said is None:
-            self._said = fields_of(self.query, self.body)
+            self._said = said(self.query, self.body)
         return self._said
 
     @property
     def user_id(self) -> str | None:
         """Whom it is about."""
-        return _text(self.said.get("user_id"))
-
-    @property
-    def ref(self) -> str | None:
-        """The ref of a debit or credit."""
-        return _text(self.said.get("ref"))
+        return self.said.user_id
 
     @property
     def units(self) -> Decimal | None:
         """How much it is about."""
-        units = self.said.get("units")
-        return units if hasattr(units, "is_finite") else None
+        return self.said.units
+
+    @property
+    def ref(self) -> str | None:
+        """The ref of a debit or credit."""
+        return self.said.ref
+
+    @property
+    def reason(self) -> str | None:
+        """The reason of a debit or credit."""
+        return self.said.reason
 
     @property
     def status(self) -> int | None:
@@ -110,7 +128,7 @@ class Record:
         unreadable = delivery.garbled and status == HTTPStatus.OK
         if delivery.sent is not Sent.WHOLE or unreadable or self.gave_up:
             return Knowledge.UNSURE
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if status not in _SETTLING:
             return Knowledge.UNSURE
         late = delivery.wait_seconds or delivery.body_seconds
         return Knowledge.LATE if late else Knowledge.SURE
@@ -131,8 +149,21 @@ def _is_ok(answer: Answer | None) -> bool:
     return answer is not None and answer.status == HTTPStatus.OK
 
 
-def fields_of(query: str, body: bytes) -> dict[str, Any]:
-    """What a request says, of its body or else of its query; empty where it cannot be read."""
+def said(query: str, body: bytes) -> Said:
+    """What a request says, in its body or else in its query; nothing where it cannot be read."""
+    fields = _fields(query, body)
+    units = fields.get("units")
+    names = itertools.islice(fields, NAMES_MAX)
+    return Said(
+        _text(fields.get("user_id")),
+        units if isinstance(units, Decimal) else None,
+        _text(fields.get("ref")),
+        _text(fields.get("reason")),
+        frozenset(names),
+    )
+
+
+def _fields(query: str, body: bytes) -> dict[str, Any]:
     if not body:
         return dict(
             reversed(parse_qsl(query, keep_blank_values=True, errors="replace"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any
@@ -55,9 +56,15 @@ class MockService:
 
     def findings(self, user_id: str | None = None) -> list[Finding]:
         """What the journal says about the gateway, or about its dealings for one user."""
-        return findings_of(
-            self.conversation.journal.records(user_id), documented=self._documented
-        )
+        records = self.conversation.journal.records(user_id)
+        found = findings_of(records, documented=self._documented)
+        mask = self._teller.masked
+        return [
+            replace(
+                each, explanation=mask(each.explanation), user_id=mask(each.user_id)
+            )
+            for each in found
+        ]
 
     def told(self, record: Record) -> dict[str, Any]:
         """A request of the journal, in JSON."""

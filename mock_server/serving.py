@@ -105,7 +105,7 @@ def _load(settings: Settings) -> Any:
     # Granian puts the process environment into every WSGI environ; the secret has no business there.
     os.environ.pop("BILLING_SERVICE_TOKEN", None)
     service = MockService(settings)
-    _at_a_signal(service.conversation.faults.close)
+    _at_a_signal(service.conversation.faults.waits.close)
     return create_app(service)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,16 +18,15 @@ class Teller:
     """Tells requests. `documented` are the fields that the contract lists, by operation."""
 
     def __init__(self, key: str, documented: Mapping[str, frozenset[str]]) -> None:
-        self._key = key if len(key) >= _SECRET_LENGTH_MIN else None
+        self._forms = _forms(key)
         self._documented = documented
 
     def tell(self, record: Record) -> dict[str, Any]:
         """The request as control.yaml describes it."""
         told = self._asked(record) | self._answered(record)
-        return {name: self._masked(value) for name, value in told.items()}
+        return {name: self.masked(value) for name, value in told.items()}
 
     def _asked(self, record: Record) -> dict[str, Any]:
-        reason = record.said.get("reason")
         return {
             "id": record.id,
             "at": record.at,
@@ -38,7 +39,7 @@ class Teller:
             "user_id": record.user_id,
             "units": record.units,
             "ref": record.ref,
-            "reason": reason if isinstance(reason, str) else None,
+            "reason": record.reason,
         }
 
     def _answered(self, record: Record) -> dict[str, Any]:
@@ -66,10 +67,27 @@ class Teller:
         )
         if record.operation is None:
             return found
-        unknown = record.said.keys() - self._documented[record.operation]
+        unknown = record.said.names - self._documented[record.operation]
         return found + [f"{name}: not in the contract" for name in sorted(unknown)]
 
-    def _masked(self, value: Any) -> Any:
-        if self._key is None or not isinstance(value, str):
-            return value
-        return value.replace(self._key, "***")
+    def masked(self, value: Any) -> Any:
+        """The value with the key masked in every text of it."""
+        match value:
+            case str():
+                for form in self._forms:
+                    value = value.replace(form, "***")
+                return value
+            case dict():
+                return {name: self.masked(each) for name, each in value.items()}
+            case list() | tuple():
+                return [self.masked(each) for each in value]
+            case _:
+                return value
+
+
+def _forms(key: str) -> tuple[str, ...]:
+    """The key as it may stand in a text, in a URL, or in JSON."""
+    if len(key) < _SECRET_LENGTH_MIN:
+        return ()
+    in_json = json.dumps(key)[1:-1]
+    return key, quote(key, safe=""), quote(key), in_json, in_json.replace("/", "\\/")

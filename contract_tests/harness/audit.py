@@ -55,7 +55,7 @@ class AuditError(click.ClickException):
     help="Steps back that the search for lost debits may take, over all accounts.",
 )
 def main(history: str, *, as_json: bool, drawing: Path | None, budget: int) -> None:
-    r"""Say whether some order of single steps explains a recorded HISTORY.
+    """Say whether some order of single steps explains a recorded HISTORY.
 
     HISTORY is a file of JSON lines, or - for standard input. Each line is one call and its
     answer, in any order and for any number of accounts (lines are broken here):
@@ -77,7 +77,7 @@ def main(history: str, *, as_json: bool, drawing: Path | None, budget: int) -> N
       0  some order explains every answer
       1  no order does: the account and the operations that collide are printed
       2  could not judge: unreadable, empty, or too many lost debits to tell
-    """
+    """  # noqa: D301  click needs the character \b itself
     _write_anything()
     try:
         with _without_collector():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,9 +97,33 @@ def main(url: str | None, **given: Any) -> None:
         raise click.UsageError(
             "name the deployment: billing-verify URL, such as http://localhost:8001"
         )
+    _refuse_without_packages()
+    _refuse_unwritable(given)
     if given["key_file"]:
         os.environ[KEY_VARIABLE] = _read_key(given["key_file"])
     sys.exit(_run([URL_OPTION, url, *_config(given["config"]), *_arguments(given)]))
+
+
+def _refuse_without_packages() -> None:
+    missing = [
+        name
+        for name in ("pytest", "hypothesis", "schemathesis")
+        if find_spec(name) is None
+    ]
+    if missing:
+        raise click.UsageError(
+            f"the suite needs {', '.join(missing)}, which the mock does not; "
+            "install them with: pip install 'billing-contract[verify]'"
+        )
+
+
+def _refuse_unwritable(given: dict[str, Any]) -> None:
+    for name in ("html", "json", "junit", "observed"):
+        file = Path(given[name]) if given[name] else None
+        if file is not None and (file.is_dir() or not os.access(file.parent, os.W_OK)):
+            raise click.UsageError(
+                f"--{name} {file}: cannot be written; name a file in a folder that is there"
+            )
 
 
 def _arguments(given: dict[str, Any]) -> list[str]:

@@ -27,7 +27,7 @@ def write_origin(terminal: pytest.TerminalReporter, report: dict[str, Any]) -> N
         f"suite {report['suite']['version']}, contract {contract['version']} (sha256 {contract['sha256']})"
     )
     terminal.write_line(
-        f"{report['target']['url']}, {report['started']}, profile {report['profile']}, seed {report['seed']}"
+        f"{report['target']['url'] or 'no target'}, {report['started']}, profile {report['profile']}, seed {report['seed']}"
     )
     terminal.write_line("")
 

@@ -35,10 +35,10 @@ class Faults:
     def add_fault(self) -> Response:
         """Set a fault."""
         try:
-            fault, trigger = fault_from_json(body())
+            placed = self._faults.add(*fault_from_json(body()))
         except FaultError as error:
             raise ControlError(422, str(error)) from error
-        return say(self._faults.add(fault, trigger).as_json(now=time.monotonic()), 201)
+        return say(placed.as_json(now=time.monotonic()), 201)
 
     def remove_fault(self, fault_id: int) -> Response:
         """Take a fault away."""

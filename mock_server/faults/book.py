@@ -5,18 +5,22 @@ from __future__ import annotations
 import itertools
 import time
 from dataclasses import asdict, dataclass
-from threading import Event, Lock
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from mock_server.faults.delivery import Call, Delivery
+from mock_server.faults.errors import FaultError
 from mock_server.faults.trigger import Countdown, Trigger
+from mock_server.faults.waits import Waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from threading import Event
 
     from mock_server.answers import Answer
     from mock_server.faults.kinds import Fault
 
+LIVE_MAX = 1000
 FINISHED_MAX = 1000  # so many faults that cannot fire again are remembered
 
 
@@ -63,16 +67,19 @@ class FaultBook:
         self._refuse = refuse
         self._clock = clock
         self._ids = itertools.count(1)
-        self.waits = (
-            Event()
-        )  # set by a reset, and replaced: what waits belongs to the past
+        self.waits = Waits()
         self._placed: dict[int, PlacedFault] = {}
         self.live: tuple[PlacedFault, ...] = ()
         self.reset()
 
     def add(self, fault: Fault, trigger: Trigger) -> PlacedFault:
-        """Set a fault; it acts after those that were set before."""
+        """Set a fault; it acts after those that were set before. Raises FaultError where there are too many."""
         with self._lock:
+            self._tidy()
+            if len(self.live) >= LIVE_MAX:
+                raise FaultError(
+                    f"{LIVE_MAX} faults are set; take some away, or reset the mock"
+                )
             return self._add(fault, trigger)
 
     def remove(self, fault_id: int) -> bool:
@@ -83,19 +90,15 @@ class FaultBook:
             return found
 
     def reset(self, user_id: str | None = None) -> None:
-        """Go back to the starting faults, and end every wait; with a user, take away those set for that user alone."""
+        """Go back to the starting faults and end every wait; with a user, those for that user alone."""
+        self.waits.end(user_id)
         with self._lock:
-            if user_id is None:
-                self.end_waits()
-                self._placed.clear()
-                for fault, trigger in self._starting:
+            for each in list(self._placed.values()):
+                if user_id in (None, each.countdown.trigger.user_id):
+                    del self._placed[each.id]
+            for fault, trigger in self._starting:
+                if user_id in (None, trigger.user_id):
                     self._add(fault, trigger)
-            else:
-                self._placed = {
-                    each.id: each
-                    for each in self._placed.values()
-                    if each.countdown.trigger.user_id != user_id
-                }
             self._tidy()
 
     def listed(self, user_id: str | None = None) -> list[dict[str, Any]]:
@@ -110,9 +113,9 @@ class FaultBook:
 
     def around(
         self, operation: str, user_id: str | None, proceed: Callable[[], Answer]
-    ) -> tuple[Delivery, tuple[PlacedFault, ...]]:
-        """Carry a call through every fault that acts on it; the delivery, and who acted."""
-        waits = self.waits
+    ) -> tuple[Delivery, tuple[PlacedFault, ...], Event]:
+        """Carry a call through every fault that acts on it; the delivery, who acted, and what it waits on."""
+        waits = self.waits.of(user_id)
         acted: list[PlacedFault] = []
         rest = iter(self.live)
 
@@ -126,27 +129,14 @@ class FaultBook:
             answer = proceed()
             return Delivery(result=answer, answer=answer)
 
-        return step(), tuple(acted)
-
-    def end_waits(self) -> None:
-        """End every wait that is going on."""
-        self.waits.set()
-        self.waits = Event()
-
-    def close(self) -> None:
-        """End every wait, now and from now on: the mock is going down."""
-        self.waits.set()
-
-    def open(self) -> None:
-        """Let calls wait again: the mock is up."""
-        self.waits = Event()
+        return step(), tuple(acted), waits
 
     def _add(self, fault: Fault, trigger: Trigger) -> PlacedFault:
         placed = PlacedFault(
             next(self._ids), fault, Countdown(trigger, now=self._clock())
         )
         self._placed[placed.id] = placed
-        self._tidy()
+        self.live = (*self.live, placed)
         return placed
 
     def _fires(self, placed: PlacedFault, operation: str, user_id: str | None) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mock_server.faults.delivery import Call
 
 BEFORE = "before"
+SECONDS_MAX = 600  # as control.yaml has it
 _NO_ANSWER = Answer(502, JSON, b"{}")
 _P99 = NormalDist().inv_cdf(0.99)
 
@@ -44,8 +45,10 @@ class StatusFault:
 
     def act(self, call: Call) -> Delivery:
         """Answer in the API's stead."""
-        result = None if self.acts == BEFORE else call.proceed().result
-        return Delivery(result=result, answer=self._answer(call))
+        answer = self._answer(call)
+        if self.acts == BEFORE:
+            return Delivery(None, answer)
+        return call.proceed()._replace(answer=answer)
 
     def _answer(self, call: Call) -> Answer:
         if self.body is None:
@@ -85,7 +88,7 @@ class LatencyFault:
         """Draw a time and wait for it."""
         spread = math.log(self.p99_seconds / self.median_seconds) / _P99
         seconds = self.median_seconds * math.exp(call.random.gauss(0, spread))
-        return _late(call, seconds, self.acts)
+        return _late(call, min(seconds, SECONDS_MAX), self.acts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from mock_server.control_document import control_validator
+from mock_server.faults.errors import FaultError, FaultsFileError
 from mock_server.faults.kinds import KINDS, Fault
 from mock_server.faults.trigger import Trigger
 from mock_server.yaml_file import YamlFileError, entries_of
@@ -17,14 +18,6 @@ if TYPE_CHECKING:
 _EXAMPLE = "faults:\n  - kind: lose_response\n    operation: debit\n    times: 1\n"
 _DIGITS_MAX = 30  # no setting needs more
 _OF_TRIGGER = frozenset(each.name for each in fields(Trigger))
-
-
-class FaultError(ValueError):
-    """No fault can be read; the message says which field is wrong, and what it must be."""
-
-
-class FaultsFileError(Exception):
-    """The file cannot be used; the message names file, line, error and remedy."""
 
 
 def fault_from_json(value: Any) -> tuple[Fault, Trigger]:
@@ -79,5 +72,9 @@ def _plain(setting: Any) -> Any:
     """Times and counts are no money: floats and integers will do."""
     if not isinstance(setting, Decimal):
         return setting
-    is_whole = setting.adjusted() < _DIGITS_MAX and setting == int(setting)
+    is_whole = (
+        setting.is_finite()
+        and setting.adjusted() < _DIGITS_MAX
+        and setting == int(setting)
+    )
     return int(setting) if is_whole else float(setting)

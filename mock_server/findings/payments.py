@@ -7,10 +7,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from billing_contract import parse_json
 from mock_server.record import Knowledge, Record, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
 _CONFLICT = 409
 
@@ -65,8 +67,8 @@ class Dealings:
         self.user_id = user_id
         self.payments = payments
         self.checks = checks
-        self._check_starts = [each.start for each in checks]
-        self._payment_starts = [each.first.start for each in payments]
+        self._allowed = _starts(each for each in checks if told_allowed(each))
+        self._begun = _starts(each.first for each in payments)
         self._alike = _by_asked(payments)
         self._unchecked = _by_asked(
             each for each in payments if not self.is_checked(each)
@@ -81,15 +83,23 @@ class Dealings:
         return _next(self._unchecked[payment.asked], after)
 
     def is_checked(self, payment: Payment) -> bool:
-        """Whether there was a check for it: no fewer checks than payments up to here."""
-        start = payment.first.start
-        begun = bisect_right(self._payment_starts, start)
-        return bisect_left(self._check_starts, start) >= begun
+        """Whether there was a check for it: of these units no fewer were allowed than payments begun, up to here."""
+        debit = payment.first
+        begun = bisect_right(self._begun[debit.units], debit.start)
+        return bisect_left(self._allowed[debit.units], debit.start) >= begun
 
 
 def asked(debit: Record) -> tuple[object, object]:
     """What a debit is about: units and reason."""
-    return debit.units, debit.said.get("reason")
+    return debit.units, debit.reason
+
+
+def told_allowed(check: Record) -> bool | None:
+    """What a check told; None where it told nothing, as behind some faults."""
+    result = check.result
+    if result is None or result.reason or check.knowledge is Knowledge.UNSURE:
+        return None
+    return bool(parse_json(result.body)["allowed"])
 
 
 def dealings_of(records: Iterable[Record]) -> list[Dealings]:
@@ -114,6 +124,13 @@ def dealings_of(records: Iterable[Record]) -> list[Dealings]:
         )
         for user_id in {**debits, **checks}
     ]
+
+
+def _starts(records: Iterable[Record]) -> defaultdict[Decimal | None, list[float]]:
+    starts: defaultdict[Decimal | None, list[float]] = defaultdict(list)
+    for each in records:
+        starts[each.units].append(each.start)
+    return starts
 
 
 def _by_asked(

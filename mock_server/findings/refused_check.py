@@ -6,9 +6,8 @@ from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from billing_contract import parse_json
 from mock_server.findings.finding import Finding, Rule
-from mock_server.record import Knowledge
+from mock_server.findings.payments import told_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,10 +33,12 @@ def debits_after_refused_checks(dealings: Dealings) -> Iterator[Finding]:
     for record in _in_order(dealings):
         units = record.units
         if record.operation == "check":
-            allowed = _told(record)
+            allowed = told_allowed(record)
             left[units] += allowed is True
             if allowed is False:
                 refused[units] = record
+            elif allowed:
+                refused.pop(units, None)
             continue
         check = refused.get(units)
         if (
@@ -48,6 +49,8 @@ def debits_after_refused_checks(dealings: Dealings) -> Iterator[Finding]:
         ):
             yield _finding(dealings, check, record)
         left[units] -= 1
+        if record.has_effect:
+            refused.pop(units, None)
 
 
 def _in_order(dealings: Dealings) -> list[Record]:
@@ -57,14 +60,6 @@ def _in_order(dealings: Dealings) -> list[Record]:
 
 def _forbidden(debit: Record) -> bool:
     return debit.result is not None and debit.result.status == HTTPStatus.FORBIDDEN
-
-
-def _told(check: Record) -> bool | None:
-    """What the check told; None where it told nothing, as behind some faults."""
-    result = check.result
-    if result is None or result.reason or check.knowledge is Knowledge.UNSURE:
-        return None
-    return bool(parse_json(result.body)["allowed"])
 
 
 def _finding(dealings: Dealings, check: Record, debit: Record) -> Finding:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mock_server.findings.finding import Finding, Rule
-from mock_server.findings.payments import asked
 from mock_server.record import Knowledge
 
 if TYPE_CHECKING:
@@ -34,17 +33,22 @@ def _different(payment: Payment) -> tuple[Record, Record] | None:
         if not (first.has_effect or first.knowledge is Knowledge.UNSURE):
             continue
         for other in payment.debits[index + 1 :]:
-            if asked(other) != asked(first):
+            if other.units != first.units or _is_told_apart(first, other):
                 return first, other
     return None
+
+
+def _is_told_apart(first: Record, other: Record) -> bool:
+    """Whether another reason means another payment: after an unknown outcome, it may stand for a retry."""
+    return other.reason != first.reason and first.knowledge is Knowledge.SURE
 
 
 def _finding(dealings: Dealings, first: Record, other: Record) -> Finding:
     return Finding(
         rule=REUSED.name,
         title=REUSED.title,
-        explanation=f"The ref {first.ref!r} stood for {first.units} ({first.said.get('reason')}), then for "
-        f"{other.units} ({other.said.get('reason')}). A ref is charged once, so one of the two is never paid.",
+        explanation=f"The ref {first.ref!r} stood for {first.units} ({first.reason}), then for "
+        f"{other.units} ({other.reason}). A ref is charged once, so one of the two is never paid.",
         fix=REUSED.fix,
         user_id=dealings.user_id,
         requests=(first.id, other.id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from mock_server.findings import conflict, lost, outside, refused_check, reused
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from mock_server.findings.finding import Finding
     from mock_server.record import Record
 
+FINDINGS_MAX = 1000
 RULES = (
     lost.NEW_REF,
     lost.NEVER_RETRIED,
@@ -33,12 +35,13 @@ _OF_DEALINGS = (
 def findings_of(
     records: Iterable[Record], *, documented: Mapping[str, frozenset[str]]
 ) -> list[Finding]:
-    """What these requests say about the gateway, in the order of the first request concerned.
+    """What these requests say about the gateway, in the order of the first request concerned; at most FINDINGS_MAX.
 
     `documented` are the fields that the contract lists, by the short name of the operation.
     """
     found = _findings(list(records), documented)
-    return sorted(found, key=lambda each: each.requests)
+    first = itertools.islice(found, FINDINGS_MAX)
+    return sorted(first, key=lambda each: each.requests)
 
 
 def _findings(

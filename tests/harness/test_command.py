@@ -7,7 +7,9 @@ import re
 import threading
 
 import pytest
+from click.testing import CliRunner
 
+from contract_tests.harness.cli import main
 from mock_server import BillingMock
 from mock_server.ledger import Ledger
 from tests.processes import run
@@ -175,3 +177,24 @@ def test_the_folder_it_is_called_from_does_not_matter(mock, tmp_path):
     )
 
     assert run.returncode == 0, run.stdout
+
+
+@pytest.mark.parametrize("option", ["--html", "--json", "--junit", "--observed"])
+def test_a_report_that_cannot_be_written_is_refused_before_the_run(
+    mock, tmp_path, option
+):
+    run = verify(mock.url, option, "no-such-folder/report", tmp_path=tmp_path)
+
+    assert run.returncode == 2
+    assert f"{option} no-such-folder/report: cannot be written" in run.stderr
+    assert list(tmp_path.iterdir()) == []
+    assert mock.requests == []
+
+
+def test_missing_packages_are_named_with_the_remedy(monkeypatch):
+    monkeypatch.setattr("contract_tests.harness.cli.find_spec", lambda name: None)
+
+    ended = CliRunner().invoke(main, ["http://127.0.0.1:1"])
+
+    assert ended.exit_code == 2
+    assert "pip install 'billing-contract[verify]'" in ended.output

@@ -129,7 +129,7 @@ def test_an_empty_key_file_is_refused(tmp_path):
     file = tmp_path / "key"
     file.write_text("\n")
 
-    ended = run("mock_server", "--key-file", file)
+    ended = run("mock_server", "--port", "0", "--key-file", file)
 
     assert (ended.returncode, "the key must be" in ended.stderr) == (2, True)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
+import pytest
+
 from mock_server.answers import Answer
 from mock_server.faults import Delivery
 from mock_server.journal import Journal
@@ -117,21 +121,46 @@ def test_what_is_apart_from_the_conversation_is_not_written_down(talk):
     assert requests(talk) == []
 
 
-def test_the_key_is_masked_wherever_a_gateway_puts_it():
-    key = "a-secret-of-ours"
+@pytest.mark.parametrize("key", ["a-secret-of-ours", "b64/+secret=="])
+def test_the_key_is_masked_wherever_a_gateway_puts_it(key):
     talk = Talk(Settings(key=key))
-    talk.post(
-        "debit",
-        f'{{"user_id": "{key}", "units": 1, "ref": "{key}", "reason": "x", "k": "{key}"}}',
-        key=key,
-    )
-    talk.http.get(f"/internal/{key}?key={key}", headers={"X-Internal-Key": key})
+    fields = f'{{"user_id": "{key}", "units": 1, "ref": "{key}", "reason": "x", "{key}": "{key}"}}'
+    talk.post("debit", fields, key=key)
+    talk.post("debit", fields.replace("/", "\\/"), key=key)
+    query = {"user_id": key, key: key}
+    headers = {"X-Internal-Key": key}
+    talk.http.get("/internal/billing/balance", query_string=query, headers=headers)
+    talk.http.get(f"/internal/{key}?key={key}", headers=headers)
     talk.post("debit", "{}", key=f"{key}x")
 
-    told = talk.control("GET", "requests").text + talk.control("GET", "settings").text
+    told = "".join(
+        talk.control("GET", path).text for path in ("requests", "findings", "settings")
+    )
 
     assert "***" in told
-    assert key not in told
+    for form in (key, quote(key, safe=""), key.replace("/", "\\/")):
+        assert form not in told
+
+
+def test_a_head_is_no_call_and_uses_up_no_fault(talk):
+    talk.control("POST", "faults", json={"kind": "lose_response", "times": 1})
+
+    headers = {"X-Internal-Key": KEY}
+    answer = talk.http.head("/internal/billing/balance?user_id=anna", headers=headers)
+
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert requests(talk) == []
+    assert talk.control("GET", "faults").json["faults"][0]["fired"] == 0
+
+
+def test_what_a_request_says_takes_no_more_room_than_the_journal_counts():
+    many = b'{"user_id": "anna", "z": [' + b"1," * 1000 + b"1]}"
+
+    said = record(many).said
+
+    assert said.user_id == "anna"
+    assert said.names == {"user_id", "z"}
+    assert not hasattr(said, "z")
 
 
 def test_it_keeps_so_many_requests_and_counts_what_it_forgot():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import requests
 
 from mock_server import BillingMock
@@ -60,8 +61,9 @@ def test_a_reset_ends_the_waits_and_leaves_a_fresh_mock(billing_mock):
     assert with_requests(billing_mock.url, KEY, payload()).json()["balance"] == 740.0
 
 
+@pytest.mark.parametrize("user_id", [None, "test-user"])
 def test_a_debit_that_waits_before_its_effect_is_not_applied_to_a_mock_that_was_reset(
-    billing_mock,
+    billing_mock, user_id
 ):
     delay(billing_mock.url, acts="before")
     with ThreadPoolExecutor(1) as pool:
@@ -70,7 +72,9 @@ def test_a_debit_that_waits_before_its_effect_is_not_applied_to_a_mock_that_was_
         while not fault.countdown.fired:
             pass
 
-        billing_mock.reset()
+        billing_mock.reset("somebody-else")
+        assert not late.done()
+        billing_mock.reset(user_id)
 
         assert isinstance(late.exception(), requests.ConnectionError)
     assert (billing_mock.requests, billing_mock.debits) == ([], [])

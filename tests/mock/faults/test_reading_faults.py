@@ -11,7 +11,7 @@ WRONG = [
     ("[]", "kind: must be one of status, delay, latency"),
     ('{"kind": "explode"}', "kind: must be one of"),
     ('{"kind": "delay"}', "seconds: is missing"),
-    ('{"kind": "delay", "seconds": 0}', "seconds: must be greater than 0"),
+    ('{"kind": "delay", "seconds": 0}', "seconds: must be at least 0.001"),
     (
         '{"kind": "delay", "seconds": 601}',
         "seconds: must be at most 600",
@@ -34,6 +34,15 @@ WRONG = [
     (
         '{"kind": "latency", "median_seconds": 2, "p99_seconds": 1}',
         "p99_seconds: must be at least median_seconds",
+    ),
+    (
+        '{"kind": "status", "for_seconds": 1e400}',
+        "for_seconds: must be at most 31622400",
+    ),
+    ('{"kind": "status", "content_type": "text/html\\n"}', "what the schema allows"),
+    (
+        '{"kind": "latency", "median_seconds": 1e-300, "p99_seconds": 1}',
+        "median_seconds: must be at least 0.001",
     ),
     ("{", "not JSON"),
 ]

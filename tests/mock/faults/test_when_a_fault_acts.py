@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from mock_server.answers import Answer
-from mock_server.faults import FaultBook, Trigger, fault_from_json
-from mock_server.faults.book import FINISHED_MAX
+from mock_server.faults import FaultBook, FaultError, Trigger, fault_from_json
+from mock_server.faults.book import FINISHED_MAX, LIVE_MAX
 
 ANSWER = Answer(200, "application/json", b'{"balance": 1.0}')
 
@@ -130,7 +130,7 @@ def test_faults_act_in_the_order_in_which_they_were_set(book):
     add(book, "delay", seconds=3)
     add(book, "garble_body")
 
-    delivery, acted = book.around("debit", None, lambda: ANSWER)
+    delivery, acted, _ = book.around("debit", None, lambda: ANSWER)
 
     assert [each.fault.kind for each in acted] == ["delay", "delay", "garble_body"]
     assert delivery.wait_seconds == 5
@@ -160,6 +160,40 @@ def test_a_reset_brings_back_the_starting_faults():
     assert statuses(book, 2) == [500, 200]
 
 
+def test_a_reset_of_a_user_brings_back_the_starting_faults_for_him():
+    mine = fault_from_json({"kind": "status", "user_id": "anna", "times": Decimal(1)})
+    book = FaultBook(
+        [mine], refuse=lambda status, detail: Answer(status, "text/plain", b"")
+    )
+
+    assert statuses(book, 2) == [500, 200]
+    book.reset("boris")
+    assert statuses(book) == [200]
+    book.reset("anna")
+    assert statuses(book) == [500]
+
+
+def test_there_can_only_be_so_many(book):
+    for _ in range(LIVE_MAX):
+        add(book)
+
+    with pytest.raises(FaultError, match="take some away, or reset"):
+        add(book)
+
+    book.reset()
+    assert add(book)
+
+
+def test_a_status_after_the_effect_can_be_late_too(book):
+    add(book, "status", acts="after", status=503)
+    add(book, "delay", seconds=2)
+
+    delivery, acted, _ = book.around("debit", None, lambda: ANSWER)
+
+    assert (delivery.answer.status, delivery.wait_seconds) == (503, 2)
+    assert len(acted) == 2
+
+
 def test_a_reset_of_a_user_takes_away_his_faults_alone(book):
     add(book, user_id="anna")
     add(book, user_id="boris")
@@ -183,9 +217,9 @@ def test_faults_that_are_over_are_forgotten_in_the_end_and_live_ones_are_not(boo
 
 def test_a_wait_before_the_effect_that_a_reset_ends_has_no_effect(book):
     add(book, "delay", seconds=600, acts="before")
-    book.close()
+    book.waits.close()
 
-    delivery, _ = book.around(
+    delivery, _, _ = book.around(
         "debit", None, lambda: pytest.fail("the call reached the API")
     )
 

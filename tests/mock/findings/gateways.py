@@ -60,11 +60,9 @@ class Gateway:
             return None, None
 
     def understood(self, answer):
-        return (
-            (None, None)
-            if answer.status_code >= 500
-            else (answer.status_code, answer.json())
-        )
+        if answer.status_code == 429 or answer.status_code >= 500:
+            return None, None
+        return answer.status_code, answer.json()
 
     def new_ref(self):
         return f"chat-{uuid4()}"

@@ -116,3 +116,36 @@ def test_whose_time_out_is_shorter_than_the_answer(billing_mock):
     assert [gateway.sell("anna"), gateway.sell("anna")] == [True, True]
     assert billing_mock.balance("anna") == Decimal(6)
     billing_mock.assert_no_findings()
+
+
+def test_that_checks_once_for_a_batch(billing_mock):
+    gateway = Gateway(billing_mock)
+    billing_mock.fund("anna", 10)
+    billing_mock.lose_next_response()
+
+    assert gateway.is_allowed("anna", "6.0")
+    assert [gateway.charge("anna", "2.0") for _ in range(3)] == [True] * 3
+    billing_mock.assert_no_findings()
+
+
+def test_whose_user_got_money_after_a_refused_check(billing_mock):
+    gateway = Gateway(billing_mock)
+    billing_mock.fund("anna", 1)
+    assert gateway.sell("anna") is False
+    gateway.post(
+        "credit", user_id="anna", units="1.5", ref='"top-up"', reason='"top-up"'
+    )
+
+    assert gateway.sell("anna")
+    assert gateway.charge("anna", "2.0") is False
+    billing_mock.assert_no_findings()
+
+
+def test_that_reads_a_slow_answer_to_its_end(billing_mock):
+    gateway = Gateway(billing_mock)
+    billing_mock.fund("anna", 100)
+    billing_mock.fault("slow_body", operation="debit", seconds=0.001)
+
+    for _ in range(30):
+        assert gateway.sell("anna")
+        billing_mock.assert_no_findings()

@@ -32,6 +32,7 @@ def test_every_rule_is_tried_here():
         ("truncate_body", {}),
         ("garble_body", {}),
         ("status", {"acts": "after"}),
+        ("status", {"acts": "after", "status": 429}),
         ("status", {}),
     ],
     ids=str,
