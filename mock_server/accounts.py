@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mock_server.ledger import BALANCE_LIMIT, DECIMALS_MAX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,17 @@ def account_from_json(user_id: str, value: Any) -> Account:
     return Account(
         user_id=user_id, balance=_balance(value), plan=_plan(value.get("plan"))
     )
+
+
+def refuse_twins(accounts: Iterable[Account]) -> None:
+    """Raises ValueError where a user has two of the accounts."""
+    seen: set[str] = set()
+    for account in accounts:
+        if account.user_id in seen:
+            raise ValueError(
+                f"the user {account.user_id!r} stands twice; keep one of the two"
+            )
+        seen.add(account.user_id)
 
 
 def _balance(value: dict[str, Any]) -> Decimal:

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from mock_server.accounts import Account, account_from_json
+from mock_server.accounts import Account, account_from_json, refuse_twins
 from mock_server.yaml_file import YamlFileError, entries_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ def read_accounts(path: Path, *, now: datetime) -> tuple[Account, ...]:
     accounts = tuple(
         _account(value, f"{path}, line {line}", now) for line, value in entries
     )
-    _refuse_twins(accounts, path)
+    try:
+        refuse_twins(accounts)
+    except ValueError as error:
+        raise AccountsFileError(f"{path}: {error}") from error
     return accounts
 
 
@@ -61,13 +64,3 @@ def _with_absolute_expiry(value: dict[str, Any], now: datetime) -> dict[str, Any
         **value,
         "plan": {**plan, "expires_at": moment.strftime("%Y-%m-%dT%H:%M:%SZ")},
     }
-
-
-def _refuse_twins(accounts: tuple[Account, ...], path: Path) -> None:
-    seen: set[str] = set()
-    for account in accounts:
-        if account.user_id in seen:
-            raise AccountsFileError(
-                f"{path}: the user {account.user_id!r} stands twice; keep one of the two"
-            )
-        seen.add(account.user_id)

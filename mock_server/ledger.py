@@ -123,13 +123,12 @@ class Ledger:
             holding.plan = plan or holding.plan
             return self._book("plan" if plan else "credit", entry, holding, balance)
 
-    def put(self, account: Account) -> None:
-        """Open the account with its balance and plan; one that exists starts anew, its refs unused."""
+    def put(self, *accounts: Account) -> None:
+        """Open the accounts with their balances and plans; one that exists starts anew, its refs unused."""
         with self._lock:
-            self._close(account.user_id)
-            self._holdings[account.user_id] = _Holding(
-                account.user_id, account.balance, account.plan
-            )
+            for account in accounts:
+                self._close(account.user_id)
+                self._open(account)
 
     def delete(self, user_id: str) -> None:
         """Forget the account and its refs. Raises UnknownAccountError."""
@@ -145,9 +144,7 @@ class Ledger:
                 self._close(each)
             for account in self._starting.values():
                 if user_id is None or account.user_id == user_id:
-                    self._holdings[account.user_id] = _Holding(
-                        account.user_id, account.balance, account.plan
-                    )
+                    self._open(account)
 
     def accounts(self) -> dict[str, tuple[Decimal, Plan | None]]:
         """Every account with its balance and plan, in the order of their opening."""
@@ -205,6 +202,11 @@ class Ledger:
         if self._refs_are_global and entry.ref is not None:
             self._global_refs.add(entry.ref)
         return transaction
+
+    def _open(self, account: Account) -> None:
+        self._holdings[account.user_id] = _Holding(
+            account.user_id, account.balance, account.plan
+        )
 
     def _close(self, user_id: str) -> None:
         closed = self._holdings.pop(user_id, None)

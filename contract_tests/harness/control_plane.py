@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from http.client import OK
 from typing import TYPE_CHECKING
 
@@ -11,23 +12,26 @@ from contract_tests.harness.clauses import NotTestableError
 from contract_tests.harness.connections import Connections, NoConnectionError
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from collections.abc import Iterable
 
     from urllib3 import BaseHTTPResponse
 
     from contract_tests.harness.target import Target
 
 _CREATED = range(200, 300)
+_USUAL = Decimal(10)
+_TOGETHER = 16
 
 
 class ControlPlane:
-    """Opens a new account for each test over the control plane of the mock."""
+    """Opens a new account for each test over the control plane of the mock; those of the usual size in lots."""
 
     description = "the mock's control plane"
 
     def __init__(self, target: Target) -> None:
         self._target = target
         self._connections = Connections.to(target)
+        self._ready: list[Account] = []
 
     @classmethod
     def find(cls, target: Target) -> ControlPlane | None:
@@ -47,7 +51,11 @@ class ControlPlane:
 
     def funded(self, units: Decimal) -> Account:
         """A new account that holds these units and some more, so that no test comes near its end unasked."""
-        return self.opened(units + SLACK)
+        if units > _USUAL:
+            return self.opened(units + SLACK)
+        if not self._ready:
+            self._ready = self._opened_together(_TOGETHER, _USUAL + SLACK)
+        return self._ready.pop()
 
     def opened(
         self,
@@ -58,14 +66,24 @@ class ControlPlane:
     ) -> Account:
         """A new account that holds exactly this and is on this plan."""
         account = Account(new_user_id(twin_of), balance)
-        answer = self._request(
-            "PUT", f"accounts/{account.user_id}", {"balance": balance, "plan": plan}
-        )
+        self._open([account], plan)
+        return account
+
+    def _opened_together(self, count: int, balance: Decimal) -> list[Account]:
+        accounts = [Account(new_user_id(None), balance) for _ in range(count)]
+        self._open(accounts, None)
+        return accounts
+
+    def _open(self, accounts: Iterable[Account], plan: Plan | None) -> None:
+        entries = [
+            {"user_id": each.user_id, "balance": each.opening, "plan": plan}
+            for each in accounts
+        ]
+        answer = self._request("POST", "accounts", {"accounts": entries})
         if answer.status not in _CREATED:
             raise NotTestableError(
                 f"the mock's control plane opened no account: {answer.status} {answer.data.decode(errors='replace')}"
             )
-        return account
 
     def _request(
         self, method: str, path: str, fields: object = None

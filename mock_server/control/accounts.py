@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
 
-from mock_server.accounts import account_from_json
+from mock_server.accounts import account_from_json, refuse_twins
 from mock_server.control.speech import ControlError, Route, body, done, say
 from mock_server.ledger import UnknownAccountError
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from mock_server.accounts import Plan
+    from mock_server.accounts import Account, Plan
     from mock_server.service import MockService
 
 
@@ -27,6 +27,7 @@ class Accounts:
     def routes(self) -> Iterator[Route]:
         """Method, path and view of each."""
         yield "GET", "/accounts", self.list_accounts
+        yield "POST", "/accounts", self.post_accounts
         yield "GET", "/accounts/<path:user_id>", self.get_account
         yield "PUT", "/accounts/<path:user_id>", self.put_account
         yield "DELETE", "/accounts/<path:user_id>", self.delete_account
@@ -37,6 +38,21 @@ class Accounts:
         accounts = self._ledger.accounts().items()
         return say(
             {"accounts": [_account(user_id, *account) for user_id, account in accounts]}
+        )
+
+    def post_accounts(self) -> Response:
+        """Open several accounts at once, or start them anew: all of them, or none."""
+        try:
+            accounts = _accounts(body())
+        except ValueError as error:
+            raise ControlError(422, str(error)) from error
+        self._ledger.put(*accounts)
+        return say(
+            {
+                "accounts": [
+                    _account(each.user_id, each.balance, each.plan) for each in accounts
+                ]
+            }
         )
 
     def get_account(self, user_id: str) -> Response:
@@ -71,6 +87,23 @@ class Accounts:
             user_id=request.args.get("user_id"), ref=request.args.get("ref")
         )
         return say({"transactions": [each._asdict() for each in found]})
+
+
+def _accounts(value: Any) -> list[Account]:
+    entries = value.get("accounts") if isinstance(value, dict) else None
+    if not isinstance(entries, list):
+        raise ValueError('must be an object with the list "accounts"')
+    accounts = []
+    for place, entry in enumerate(entries):
+        user_id = entry.get("user_id") if isinstance(entry, dict) else None
+        if not isinstance(user_id, str) or not user_id:
+            raise ValueError(f"accounts[{place}]: user_id: must be a text")
+        try:
+            accounts.append(account_from_json(user_id, entry))
+        except ValueError as error:
+            raise ValueError(f"accounts[{place}]: {error}") from error
+    refuse_twins(accounts)
+    return accounts
 
 
 def _account(user_id: str, balance: Decimal, plan: Plan | None) -> dict[str, Any]:

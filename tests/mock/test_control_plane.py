@@ -66,6 +66,45 @@ def test_a_wrong_account_says_what_is_wrong(talk, body, words):
     assert talk.control("GET", "accounts/anna").status_code == 404
 
 
+def test_the_list_of_accounts_brings_them_back(talk):
+    talk.control("PUT", "accounts/anna", json={"balance": 12.5})
+    kept = talk.control("GET", "accounts")
+    talk.debit("anna", units=2, ref="r")
+    talk.control("DELETE", "accounts/test-user")
+
+    opened = talk.control("POST", "accounts", data=kept.data, headers=JSON)
+
+    assert opened.json == kept.json
+    assert talk.balance("test-user").json["balance"] == 742.0
+    assert talk.debit("anna", units=2, ref="r").json["balance"] == 10.5
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("{", "not JSON"),
+        ("[]", 'the list "accounts"'),
+        ('{"accounts": {}}', 'the list "accounts"'),
+        ('{"accounts": [5]}', "accounts[0]: user_id: must be a text"),
+        ('{"accounts": [{"user_id": ""}]}', "accounts[0]: user_id: must be a text"),
+        (
+            '{"accounts": [{"user_id": "anna", "balance": 1}, {"user_id": "b"}]}',
+            "accounts[1]: balance: must be a number",
+        ),
+        (
+            '{"accounts": [{"user_id": "anna", "balance": 1}, {"user_id": "anna", "balance": 2}]}',
+            "the user 'anna' stands twice",
+        ),
+    ],
+)
+def test_of_accounts_with_one_wrong_none_is_opened(talk, body, words):
+    answer = talk.control("POST", "accounts", data=body, headers=JSON)
+
+    assert answer.status_code == 422
+    assert words in answer.json["detail"]
+    assert talk.control("GET", "accounts/anna").status_code == 404
+
+
 def test_transactions_are_filtered_by_user_and_ref(talk):
     talk.debit(ref="a")
     talk.debit("11111111-1111-1111-1111-111111111111", ref="a")
