@@ -70,7 +70,8 @@ def test_odd_texts_are_survived(billing, funded, field, kind):
     )
     read = billing.send("getBalance", query={"user_id": ODD_TEXTS[kind]})
 
-    assert max(answer.status, check.status, read.status) < 500
+    for each in (answer, check, read):
+        assert each.status < 500
 
 
 @clause("http.no-5xx")
@@ -89,7 +90,8 @@ def test_odd_numbers_are_survived(billing, opened, units):
         billing.send(operation, body) for operation in ("checkBalance", "debitBalance")
     ]
 
-    assert max(answer.status for answer in answers) < 500
+    for answer in answers:
+        assert answer.status < 500
 
 
 @clause("http.no-5xx")

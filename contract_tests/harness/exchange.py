@@ -54,15 +54,18 @@ class Call:
         return f"{line} {shlex.quote(self.url)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer:
     """What came back. `start` and `end` are seconds on one clock, around the request."""
 
     status: int
-    headers: Mapping[str, str] = field(repr=False)
+    headers: Mapping[str, str]
     body: bytes
-    start: float = field(repr=False)
-    end: float = field(repr=False)
+    start: float
+    end: float
+
+    def __repr__(self) -> str:
+        return f"<answer {self.status}: {self.shown_body}>"
 
     @property
     def content_type(self) -> str:

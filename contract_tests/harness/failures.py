@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from contract_tests.harness.clauses import ClauseBrokenError
 from contract_tests.harness.origin import origin
+from contract_tests.harness.outcomes import is_unsteady, reasons
 from contract_tests.harness.wording import in_words
 
 if TYPE_CHECKING:
@@ -16,9 +18,10 @@ if TYPE_CHECKING:
 
     from contract_tests.harness.client import BillingClient
     from contract_tests.harness.exchange import Exchange
+    from contract_tests.harness.transport import Transport
 
 _TOLD = 8
-_COMPARED = re.compile(r"assert (?P<actual>.+?) == (?P<expected>.+)")
+_UNSTEADY = "Sent once more, the same requests were answered otherwise: the service is not steady."
 _EXPECTED = re.compile(
     r"(?P<expected>.+?) was expected, and (?P<actual>.+?) came", re.DOTALL
 )
@@ -31,24 +34,36 @@ def failure_of(
     clause_ids: Sequence[str],
 ) -> dict[str, Any]:
     """A failure as plain data, ready for every report. The key is not in it."""
-    message = in_words(error)
-    expected, actual = _compared(error, message)
-    exchanges = list(client.transport.exchanges)
-    picture = error.timeline if isinstance(error, ClauseBrokenError) else None
+    reason = next(
+        each
+        for each in reasons(error, client.transport)
+        if isinstance(each, AssertionError)
+    )
+    message = in_words(reason)
+    expected, actual = _compared(message)
+    exchanges = _exchanges_until(reason, client.transport)
+    picture = reason.timeline if isinstance(reason, ClauseBrokenError) else None
     return {
         "test": item.nodeid.rpartition("/")[2],
         "clauses": list(clause_ids),
-        "state": _state(client),
+        "state": _state(client, exchanges),
         "calls": [_call(exchange) for exchange in exchanges[-_TOLD:]],
         "calls_left_out": max(len(exchanges) - _TOLD, 0),
         "claim": _sentence(item),
         "expected": expected,
         "actual": actual,
-        "message": message,
+        "message": f"{message}\n{_UNSTEADY}" if is_unsteady(error) else message,
         "exchanges": [_exchange(exchange) for exchange in exchanges[-_TOLD:]],
         "timeline": picture.svg if picture else None,
         "timeline_text": picture.text if picture else None,
     }
+
+
+def shortened(error: BaseException, failure: dict[str, Any]) -> str | None:
+    """What to print of an error that says all by itself, in place of how it came about."""
+    if not isinstance(error, ClauseBrokenError | BaseExceptionGroup):
+        return None
+    return f"{', '.join(failure['clauses'])}: {failure['message']}"
 
 
 def told(failure: dict[str, Any]) -> str:
@@ -68,6 +83,14 @@ def told(failure: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _exchanges_until(reason: BaseException, transport: Transport) -> list[Exchange]:
+    ending = transport.last_ending
+    found = (
+        ending.exchanges if ending and ending.reason is reason else transport.exchanges
+    )
+    return list(found)
+
+
 def _answer_line(exchange: dict[str, Any]) -> str:
     answer = exchange["answer"]
     return (
@@ -77,12 +100,18 @@ def _answer_line(exchange: dict[str, Any]) -> str:
     )
 
 
-def _state(client: BillingClient) -> str:
-    accounts = client.accounts[-2:]
-    if not accounts:
+def _state(client: BillingClient, exchanges: Sequence[Exchange]) -> str:
+    said = [f"{unquote(each.call.url)} {each.call.shown_body}" for each in exchanges]
+    named = [
+        account
+        for account in client.accounts
+        if any(account.user_id in text for text in said)
+    ]
+    if not named:
         return "no account was needed"
     return " and ".join(
-        f"the account {account.user_id} held {account.opening}" for account in accounts
+        f"the account {account.user_id} held {account.opening}"
+        for account in named[-2:]
     )
 
 
@@ -92,11 +121,8 @@ def _sentence(item: pytest.Item) -> str:
     return f"{words} ({parameters.rstrip(']')})" if bracket else words
 
 
-def _compared(error: BaseException, message: str) -> tuple[str, str]:
-    pattern = _EXPECTED if isinstance(error, ClauseBrokenError) else _COMPARED
-    found = pattern.search(
-        message.splitlines()[0] if message and pattern is _COMPARED else message
-    )
+def _compared(message: str) -> tuple[str, str]:
+    found = _EXPECTED.match(message)
     return (found["expected"], found["actual"]) if found else ("", "")
 
 

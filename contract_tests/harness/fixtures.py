@@ -30,6 +30,12 @@ FACTS = pytest.StashKey[Facts]()
 OPTIONS = pytest.StashKey[Options]()
 
 
+class Stopped(pytest.exit.Exception):  # type: ignore[name-defined, misc]
+    """Ends the run. A terminal shows the name with its module, but none for a builtin."""
+
+    __module__ = "builtins"
+
+
 @pytest.fixture(scope="session")
 def options(pytestconfig: pytest.Config) -> Options:
     """What the operator asked for."""
@@ -100,7 +106,7 @@ def billing(
     transport.exchanges.clear()
     pytestconfig.stash[FACTS].overlaps += transport.overlaps
     transport.overlaps.clear()
-    transport.last_word = None
+    transport.last_ending = None
     unit = CENT if options.accounts else Decimal(1)
     return BillingClient(transport, unit=unit, extra_fields=options.extra_fields)
 
@@ -187,4 +193,4 @@ def give_up(config: pytest.Config, reason: str) -> NoReturn:
     """End the run without a verdict. The summary tells why, but that of a worker nobody sees."""
     config.stash[FACTS].could_not_judge = reason
     is_worker = hasattr(config, "workerinput")
-    pytest.exit(reason if is_worker else "could not judge", returncode=2)
+    raise Stopped(reason if is_worker else "could not judge", returncode=2)

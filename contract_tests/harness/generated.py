@@ -200,8 +200,9 @@ def _run(check: Callable[..., Any], clause_id: str, sent: Sent) -> None:
         sent.case.validate_response(_as_response(sent), checks=[check])
     except (Failure, FailureGroup) as error:
         failures = error.exceptions if isinstance(error, FailureGroup) else [error]
+        told = f"{sent.answer.status} {sent.answer.shown_body}"
         messages = "; ".join(
-            f"{each.title}: {each.message}"
+            f"{each.title}: {each.message or told}"
             for each in failures
             if isinstance(each, Failure)
         )

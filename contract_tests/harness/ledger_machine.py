@@ -52,6 +52,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @initialize()
     def open_account(self) -> None:
         """Begin with a little money, so that it runs out."""
+        self.billing.transport.exchanges.clear()
         self.account = self.funded(units=OPENING)
         self.model = AccountModel(self.account.opening)
         self.refused: set[str] = set()
@@ -162,5 +163,5 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def _break(self, clause_id: str, message: str) -> NoReturn:
         error = ClauseBrokenError(clause_id, message)
-        self.billing.transport.last_word = error
+        self.billing.transport.remember(error)
         raise error

@@ -36,8 +36,7 @@ def judge(
 ) -> list[Found]:
     """What the end of a test says about the clauses that it is marked with.
 
-    The transport's last word stands in for Hypothesis' complaint that the same example ended
-    differently the second time, and its overlaps say whether concurrency was tested at all.
+    The overlaps of the transport say whether concurrency was tested at all.
     """
     if excinfo is None:
         if (
@@ -47,11 +46,10 @@ def judge(
         ):
             return [(clause, Outcome.NOT_TESTED, _NO_OVERLAP) for clause in tested]
         return [(clause, Outcome.HELD, "") for clause in tested]
-    last_word = transport.last_word if transport else None
     return [
         found
-        for leaf in leaves(excinfo.value, last_word)
-        for found in _of_error(tested, leaf)
+        for reason in reasons(excinfo.value, transport)
+        for found in _of_error(tested, reason)
     ]
 
 
@@ -120,14 +118,33 @@ def _of_error(tested: Sequence[Clause], error: BaseException) -> Iterator[Found]
         yield clause, outcome, reason
 
 
-def leaves(
-    error: BaseException, last_word: Exception | None = None
+def reasons(error: BaseException, transport: Transport | None) -> list[BaseException]:
+    """The single errors of an error or of a group of them, the one that is told of first.
+
+    Where Hypothesis complains that an example ended differently the second time, the reason for which
+    it ended before stands in.
+    """
+    last = transport.last_ending.reason if transport and transport.last_ending else None
+    found = list(_leaves(error, last))
+    return sorted(found, key=lambda each: each is not last)
+
+
+def is_unsteady(error: BaseException) -> bool:
+    """Whether an example that failed did not fail, or failed otherwise, when it was sent again."""
+    if isinstance(error, Flaky):
+        return True
+    return isinstance(error, BaseExceptionGroup) and any(
+        map(is_unsteady, error.exceptions)
+    )
+
+
+def _leaves(
+    error: BaseException, last: BaseException | None
 ) -> Iterator[BaseException]:
-    """The single errors of an error or a group of them, the last word where one is only Flaky."""
-    if isinstance(error, Flaky) and last_word is not None:
-        yield last_word
+    if isinstance(error, Flaky) and last is not None:
+        yield last
     elif isinstance(error, BaseExceptionGroup):
         for inner in error.exceptions:
-            yield from leaves(inner, last_word)
+            yield from _leaves(inner, last)
     else:
         yield error

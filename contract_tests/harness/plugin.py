@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from contract_tests.harness.clauses import clauses_of
-from contract_tests.harness.failures import failure_of, told
+from contract_tests.harness.examples import watched
+from contract_tests.harness.failures import failure_of, shortened, told
 from contract_tests.harness.fixtures import (
     FACTS,
     OPTIONS,
@@ -30,7 +31,7 @@ from contract_tests.harness.fixtures import (
 from contract_tests.harness.generated import CLAUSES as GENERATED_CLAUSES
 from contract_tests.harness.observations import note, observed_choice
 from contract_tests.harness.options import Options, add_options, read_options
-from contract_tests.harness.outcomes import attach, judge, leaves, soften
+from contract_tests.harness.outcomes import attach, judge, soften
 from contract_tests.harness.profiles import Profile, eased
 from contract_tests.harness.recorder import Recorder
 from contract_tests.harness.report import Facts
@@ -145,6 +146,13 @@ def pytest_collection_modifyitems(
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Keep the story of the example that fails."""
+    with watched(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
@@ -163,7 +171,8 @@ def pytest_runtest_makereport(
         call,
         [clause.id for clause, outcome, _ in found if outcome is Outcome.FAILED],
     )
-    if failure:
+    if failure and call.excinfo:
+        report.longrepr = shortened(call.excinfo.value, failure) or report.longrepr
         report.sections.append(("What happened", told(failure)))
     soften(report, found, item.config.stash[OPTIONS])
     attach(report, found, failure)
@@ -176,7 +185,7 @@ def _failure(
     client = getattr(item, "funcargs", {}).get("billing")
     if not broken or client is None or call.excinfo is None:
         return None
-    return failure_of(item, next(leaves(call.excinfo.value)), client, broken)
+    return failure_of(item, call.excinfo.value, client, broken)
 
 
 def _is_asked_for(item: pytest.Item, options: Options) -> bool:

@@ -40,10 +40,9 @@ def let_in(billing: BillingClient) -> float:
 
     Returns how many seconds it took to answer.
     """
-    stranger = Account(str(uuid4()), Decimal(0))
     url = billing.target.base
     try:
-        answers = [billing.read(stranger), billing.check(stranger, units="0.01")]
+        answers = _asked_about(_stranger(), billing)
     except NoAnswerError as error:
         raise CannotJudgeError(
             f"{error}. Is the service running, and is {url} its address?"
@@ -68,15 +67,34 @@ def find_accounts(billing: BillingClient, options: Options) -> AccountSource:
     try:
         source = _source(billing, options)
         account = source.funded(Decimal("0.01"))
-        answers = [billing.read(account), billing.check(account, units="0.01")]
+        answers = _asked_about(account, billing)
     except (NoAnswerError, NotTestableError, UnreadableAnswerError) as error:
-        raise CannotJudgeError(f"no money to spend: {error}") from None
+        raise CannotJudgeError(f"no money to spend: {error}{_doubt(billing)}") from None
     if all(answer.status == NOT_FOUND for answer in answers):
         raise CannotJudgeError(
             f"{billing.target.base} answers 404 for the account {account.user_id}: "
             "either it is no billing service, or it does not know this account"
         )
     return source
+
+
+def _stranger() -> Account:
+    return Account(str(uuid4()), Decimal(0))
+
+
+def _asked_about(account: Account, billing: BillingClient) -> list[Answer]:
+    return [billing.read(account), billing.check(account, units="0.01")]
+
+
+def _doubt(billing: BillingClient) -> str:
+    """A word about the address, where nothing that was asked there was known."""
+    try:
+        answers = _asked_about(_stranger(), billing)
+    except NoAnswerError:
+        return ""
+    if any(answer.status != NOT_FOUND for answer in answers):
+        return ""
+    return f". Balance and check answer 404; is {billing.target.base} the service's own address, without a path?"
 
 
 def _source(billing: BillingClient, options: Options) -> AccountSource:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 KEY_HEADER = "X-Internal-Key"
 KEY_VARIABLE = "BILLING_SERVICE_TOKEN"
+_OPERATION = re.compile(r"/internal/billing(/\w*)?/?$")
 
 
 class TargetError(Exception):
@@ -42,6 +44,10 @@ class Target:
             )
         if parts.query or parts.fragment:
             raise TargetError(f"{self.url!r}: leave out what follows ? or #")
+        if operation := _OPERATION.search(parts.path):
+            raise TargetError(
+                f"{self.url!r}: leave out {operation[0]}; the suite adds the paths of the operations"
+            )
         if "@" in parts.netloc:
             raise TargetError(
                 "leave name and password out of the URL; send them with --header 'Authorization: Basic …'"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -30,10 +31,18 @@ class NoAnswerError(Exception):
     """The target did not answer: unreachable, too slow, or it hung up. No verdict, an error."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why a test, or an example of it, had to stop, and what had been said until then."""
+
+    reason: Exception
+    exchanges: tuple[Exchange, ...]
+
+
 class Transport:
     """Sends calls to the target, one after the other.
 
-    `last_word` is the last reason for which a test had to stop: Hypothesis, which runs a failing
+    `last_ending` is how the last run of a test that failed ended: Hypothesis, which runs a failing
     example again, may hide it behind an error of its own. `overlaps` tells of each burst of a test
     how many requests were open at once.
     """
@@ -49,7 +58,7 @@ class Transport:
         self.target = target
         self.budget = budget
         self.requests_sent = 0
-        self.last_word: Exception | None = None
+        self.last_ending: Ending | None = None
         self._pace = Pace(rate)
         self._read_only = read_only
         self.overlaps: list[int] = []
@@ -70,10 +79,11 @@ class Transport:
             )
         except NoConnectionError as error:
             self.exchanges.append(Exchange(call, None, _without_address(error)))
-            self.last_word = NoAnswerError(
+            unanswered = NoAnswerError(
                 f"{call.method} {call.url}: no answer: {_without_address(error)}"
             )
-            raise self.last_word from None
+            self.remember(unanswered)
+            raise unanswered from None
         answer = Answer(
             got.status,
             got.headers,
@@ -92,10 +102,9 @@ class Transport:
         """
         path = urlsplit(call.url).path
         if self._read_only and not path.endswith(_READING_PATHS):
-            self.last_word = NotTestableError(
-                "--read-only sends nothing that could charge"
-            )
-            raise self.last_word
+            withheld = NotTestableError("--read-only sends nothing that could charge")
+            self.remember(withheld)
+            raise withheld
         self._pace.wait()
         self.requests_sent += 1
         fields = None
@@ -107,13 +116,17 @@ class Transport:
         try:
             return self.budget.reserve(fields)
         except NotTestableError as error:
-            self.last_word = error
+            self.remember(error)
             raise
 
     def settle(self, cost: Decimal, status: int | None) -> None:
         """Give back what a refused call had set aside."""
         if cost and status in _REFUSED:
             self.budget.give_back(cost)
+
+    def remember(self, reason: Exception) -> None:
+        """Keep why a test had to stop, with what has been said until now."""
+        self.last_ending = Ending(reason, tuple(self.exchanges))
 
     def close(self) -> None:
         """Close the connections."""

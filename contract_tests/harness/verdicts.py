@@ -146,7 +146,8 @@ class Verdicts:
                 weak, known = self.count(Verdict.WEAK), self.count(Verdict.KNOWN)
                 hints = f"; {_counted(weak, 'should clause')} weak" if weak else ""
                 hints += f"; {_counted(known, 'deviation')} known" if known else ""
-                return f"Conforms: no must clause is broken{hints}. {counted}."
+                extent = "" if judged == musts else " as far as it was tested"
+                return f"Conforms{extent}: no must clause is broken{hints}. {counted}."
             case Exit.BROKEN:
                 return f"Does not conform: {self._why_broken()}. {counted}."
             case _:

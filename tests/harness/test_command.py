@@ -108,6 +108,10 @@ def test_another_program_is_no_verdict(tmp_path):
         ([], "name the deployment"),
         (["localhost:8001"], "is no URL of a service"),
         (["http://me:secret@127.0.0.1:1"], "leave name and password out"),
+        (
+            ["http://127.0.0.1:1/v1/internal/billing/debit"],
+            "leave out /internal/billing/debit",
+        ),
         (["http://127.0.0.1:1", "--budget", "lots"], "must be an amount"),
         (["http://127.0.0.1:1", "--clause", "ref.dupe"], "--list prints them"),
         (["http://127.0.0.1:1", "--profile", "slow"], "quick"),
@@ -159,6 +163,15 @@ def test_an_account_that_the_target_does_not_hold_is_no_verdict(mock, tmp_path):
     run = verify(mock.url, "--account", "nobody", tmp_path=tmp_path)
 
     assert (run.returncode, "no money to spend" in run.stdout) == (2, True)
+
+
+@pytest.mark.parametrize("accounts", [(), ("--account", "test-user")])
+def test_another_path_of_the_service_is_no_verdict(mock, tmp_path, accounts):
+    run = verify(f"{mock.url}/v1", *CLAUSE, *accounts, tmp_path=tmp_path)
+
+    assert run.returncode == 2
+    assert f"is {mock.url}/v1 the service's own address" in run.stdout
+    assert "!! Stopped: could not judge !!" in run.stdout
 
 
 def test_the_list_needs_no_target(tmp_path):

@@ -10,6 +10,7 @@ from hypothesis.errors import FlakyFailure
 from billing_contract import load_contract
 from contract_tests.harness.clauses import NotTestableError
 from contract_tests.harness.outcomes import judge
+from contract_tests.harness.transport import Ending
 from contract_tests.harness.verdicts import Outcome
 
 BUDGET = NotTestableError("it would pass the budget")
@@ -46,7 +47,7 @@ class Ended:
     ],
 )
 def test_what_ended_differently_the_second_time_ended_for_its_last_reason(error):
-    transport = SimpleNamespace(overlaps=[], last_word=BUDGET)
+    transport = SimpleNamespace(overlaps=[], last_ending=Ending(BUDGET, ()))
 
     found = judge([CLAUSE], Ended(error), transport)
 
