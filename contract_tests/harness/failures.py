@@ -41,6 +41,9 @@ def failure_of(
     )
     message = in_words(reason)
     expected, actual = _compared(message)
+    if is_unsteady(error):
+        message = f"{message}\n{_UNSTEADY}"
+        actual = actual and f"{actual}, and something else when sent once more"
     exchanges = _exchanges_until(reason, client.transport)
     picture = reason.timeline if isinstance(reason, ClauseBrokenError) else None
     return {
@@ -52,7 +55,7 @@ def failure_of(
         "claim": _sentence(item),
         "expected": expected,
         "actual": actual,
-        "message": f"{message}\n{_UNSTEADY}" if is_unsteady(error) else message,
+        "message": message,
         "exchanges": [_exchange(exchange) for exchange in exchanges[-_TOLD:]],
         "timeline": picture.svg if picture else None,
         "timeline_text": picture.text if picture else None,

@@ -1,0 +1,55 @@
+"""Measures how long billing-verify takes against a billing-mock of its own, as whole processes.
+
+Each profile runs several times, with another seed each time. What counts is the median: other
+programs make single runs longer. Exit status 1 where a median is over the profile's ceiling, which
+holds for a machine with two cores and nothing else to do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+from mock_server import BillingMock
+
+CEILINGS = {"quick": 5.0, "standard": 30.0}
+
+
+def main() -> int:
+    """Print a line for each profile."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=7)
+    runs = parser.parse_args().runs
+    print(f"{'profile':>8}  {'best':>6}  {'median':>6}  {'worst':>6}  {'ceiling':>7}")
+    medians = {}
+    with BillingMock() as mock:
+        for profile, ceiling in CEILINGS.items():
+            took = [_seconds(mock, profile, seed) for seed in range(runs)]
+            medians[profile] = statistics.median(took)
+            print(
+                f"{profile:>8}  {min(took):>6.2f}  {medians[profile]:>6.2f}"
+                f"  {max(took):>6.2f}  {ceiling:>7.2f}"
+            )
+    return int(any(medians[name] > ceiling for name, ceiling in CEILINGS.items()))
+
+
+def _seconds(mock: BillingMock, profile: str, seed: int) -> float:
+    start = time.perf_counter()
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "contract_tests", mock.url),
+            *("--profile", profile, "--seed", str(seed)),
+        ],
+        env={**os.environ, **mock.environment},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    sys.exit(main())
