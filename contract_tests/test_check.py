@@ -51,10 +51,11 @@ def test_nothing_is_allowed_on_an_empty_account(billing, opened):
 @given(units=st.decimals("0.01", "999.99", places=2))
 def test_the_verdict_is_the_comparison(billing, funded, units):
     account = funded()
+    covered = account.opening >= units
 
     answer = billing.check(account, units=units)
 
-    assert answer.allowed == (account.opening >= units)
+    assert answer.allowed == covered
 
 
 @clause("check.verdict")

@@ -121,7 +121,7 @@ def together(billing: BillingClient, account: Account, calls: Sequence[Call]) ->
     for cost, each in zip(costs, timed, strict=True):
         answer = each.exchange.answer
         transport.settle(cost, answer.status if answer else None)
-        transport.exchanges.append(each.exchange)
+        transport.story.exchanges.append(each.exchange)
     return Burst(timed, _largest_overlap(timed))
 
 

@@ -54,7 +54,6 @@ class BillingClient:
         self.transport = transport
         self.target = transport.target
         self.unit = unit
-        self.accounts: list[Account] = []
         self._extra_fields = dict(extra_fields or {})
         self._refs = (
             f"ct-{uuid4().hex[:12]}-{number}" for number in itertools.count(1)
@@ -64,7 +63,7 @@ class BillingClient:
 
     def take(self, account: Account) -> Account:
         """Begin with an account. Its opening is what it holds now, also where the test had it before."""
-        self.accounts.append(account)
+        self.transport.story.accounts.append(account)
         self._known[account.user_id] = account.opening
         self._probed.pop(account.user_id, None)
         return account

@@ -22,17 +22,17 @@ def watched(item: pytest.Item) -> Iterator[None]:
     if handle is None or client is None:
         yield
         return
-    inner = handle.inner_test
+    inner, story = handle.inner_test, client.transport.story
 
     @wraps(inner)
     def example(*args: Any, **kwargs: Any) -> Any:
-        client.transport.exchanges.clear()
+        story.begin_example()
         try:
             return inner(*args, **kwargs)
         except HypothesisException:
             raise
         except Exception as error:
-            client.transport.remember(error)
+            story.end(error)
             raise
 
     handle.inner_test = example

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from contract_tests.harness.clauses import ClauseBrokenError
 from contract_tests.harness.origin import origin
-from contract_tests.harness.outcomes import is_unsteady, reasons
-from contract_tests.harness.wording import in_words
+from contract_tests.harness.verdicts import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pytest
 
-    from contract_tests.harness.client import BillingClient
+    from contract_tests.harness.accounts import Account
     from contract_tests.harness.exchange import Exchange
-    from contract_tests.harness.transport import Transport
+    from contract_tests.harness.outcomes import Found, Reason
+    from contract_tests.harness.story import Story
 
 _TOLD = 8
 _UNSTEADY = "Sent once more, the same requests were answered otherwise: the service is not steady."
@@ -27,46 +26,62 @@ _EXPECTED = re.compile(
 )
 
 
-def failure_of(
-    item: pytest.Item,
-    error: BaseException,
-    client: BillingClient,
-    clause_ids: Sequence[str],
-) -> dict[str, Any]:
-    """A failure as plain data, ready for every report. The key is not in it."""
-    reason = next(
-        each
-        for each in reasons(error, client.transport)
-        if isinstance(each, AssertionError)
+def failures_of(
+    item: pytest.Item, found: Sequence[Found], story: Story
+) -> list[dict[str, Any]]:
+    """Each reason for which clauses are broken, as plain data for every report. The key is not in it."""
+    broken: dict[Reason, list[Found]] = {}
+    for each in found:
+        if each.outcome is Outcome.FAILED and each.reason:
+            broken.setdefault(each.reason, []).append(each)
+    failures = [
+        _failure(item, reason, clauses, story) for reason, clauses in broken.items()
+    ]
+    return list(
+        {(*each["clauses"], each["message"]): each for each in failures}.values()
     )
-    message = in_words(reason)
+
+
+def _failure(
+    item: pytest.Item, reason: Reason, found: Sequence[Found], story: Story
+) -> dict[str, Any]:
+    message = found[0].words
     expected, actual = _compared(message)
-    if is_unsteady(error):
+    if reason.unsteady:
         message = f"{message}\n{_UNSTEADY}"
         actual = actual and f"{actual}, and something else when sent once more"
-    exchanges = _exchanges_until(reason, client.transport)
-    picture = reason.timeline if isinstance(reason, ClauseBrokenError) else None
+    ending = story.until(reason.error)
+    exchanges = ending.exchanges[-_TOLD:]
+    picture = (
+        reason.error.timeline if isinstance(reason.error, ClauseBrokenError) else None
+    )
     return {
         "test": item.nodeid.rpartition("/")[2],
-        "clauses": list(clause_ids),
-        "state": _state(client, exchanges),
-        "calls": [_call(exchange) for exchange in exchanges[-_TOLD:]],
-        "calls_left_out": max(len(exchanges) - _TOLD, 0),
+        "clauses": list(dict.fromkeys(each.clause.id for each in found)),
+        "state": _state(ending.accounts),
+        "calls": [_call(exchange) for exchange in exchanges],
+        "calls_left_out": len(ending.exchanges) - len(exchanges),
         "claim": _sentence(item),
         "expected": expected,
         "actual": actual,
         "message": message,
-        "exchanges": [_exchange(exchange) for exchange in exchanges[-_TOLD:]],
+        "exchanges": [_exchange(exchange) for exchange in exchanges],
         "timeline": picture.svg if picture else None,
         "timeline_text": picture.text if picture else None,
     }
 
 
-def shortened(error: BaseException, failure: dict[str, Any]) -> str | None:
-    """What to print of an error that says all by itself, in place of how it came about."""
+def shortened(
+    error: BaseException, found: Sequence[Found], failures: Sequence[dict[str, Any]]
+) -> str | None:
+    """What to print of errors that say all by themselves, in place of how they came about."""
     if not isinstance(error, ClauseBrokenError | BaseExceptionGroup):
         return None
-    return f"{', '.join(failure['clauses'])}: {failure['message']}"
+    if not all(each.outcome is Outcome.FAILED for each in found):
+        return None
+    return "\n".join(
+        f"{', '.join(each['clauses'])}: {each['message']}" for each in failures
+    )
 
 
 def told(failure: dict[str, Any]) -> str:
@@ -86,14 +101,6 @@ def told(failure: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _exchanges_until(reason: BaseException, transport: Transport) -> list[Exchange]:
-    ending = transport.last_ending
-    found = (
-        ending.exchanges if ending and ending.reason is reason else transport.exchanges
-    )
-    return list(found)
-
-
 def _answer_line(exchange: dict[str, Any]) -> str:
     answer = exchange["answer"]
     return (
@@ -103,18 +110,13 @@ def _answer_line(exchange: dict[str, Any]) -> str:
     )
 
 
-def _state(client: BillingClient, exchanges: Sequence[Exchange]) -> str:
-    said = [f"{unquote(each.call.url)} {each.call.shown_body}" for each in exchanges]
-    named = [
-        account
-        for account in client.accounts
-        if any(account.user_id in text for text in said)
-    ]
-    if not named:
+def _state(taken: Sequence[Account]) -> str:
+    accounts = {account.user_id: account for account in taken}
+    if not accounts:
         return "no account was needed"
     return " and ".join(
         f"the account {account.user_id} held {account.opening}"
-        for account in named[-2:]
+        for account in list(accounts.values())[-2:]
     )
 
 

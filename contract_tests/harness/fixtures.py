@@ -16,6 +16,7 @@ from contract_tests.harness.observing import Observed
 from contract_tests.harness.options import Options
 from contract_tests.harness.preflight import CannotJudgeError, find_accounts, let_in
 from contract_tests.harness.report import Facts
+from contract_tests.harness.story import Story
 from contract_tests.harness.target import Target, TargetError
 from contract_tests.harness.transport import Transport
 
@@ -103,10 +104,9 @@ def billing(
     transport: Transport, options: Options, pytestconfig: pytest.Config
 ) -> BillingClient:
     """The client of this test; what it says and hears goes into the test's story."""
-    transport.exchanges.clear()
+    transport.story = Story()
     pytestconfig.stash[FACTS].overlaps += transport.overlaps
     transport.overlaps.clear()
-    transport.last_ending = None
     unit = CENT if options.accounts else Decimal(1)
     return BillingClient(transport, unit=unit, extra_fields=options.extra_fields)
 

@@ -36,6 +36,6 @@ def hang_up(billing: BillingClient, account: Account, *, ref: str, how: str) -> 
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
     except OSError as error:
         raise NoAnswerError(f"a debit could not be sent: {error}") from error
-    billing.transport.exchanges.append(
+    billing.transport.story.exchanges.append(
         Exchange(call, None, f"the suite hung up: {how}")
     )

@@ -52,7 +52,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @initialize()
     def open_account(self) -> None:
         """Begin with a little money, so that it runs out."""
-        self.billing.transport.exchanges.clear()
+        self.billing.transport.story.begin_example()
         self.account = self.funded(units=OPENING)
         self.model = AccountModel(self.account.opening)
         self.refused: set[str] = set()
@@ -163,5 +163,5 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def _break(self, clause_id: str, message: str) -> NoReturn:
         error = ClauseBrokenError(clause_id, message)
-        self.billing.transport.remember(error)
+        self.billing.transport.story.end(error)
         raise error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,11 +23,28 @@ if TYPE_CHECKING:
     from contract_tests.harness.options import Options
     from contract_tests.harness.transport import Transport
 
-Found = tuple[Clause, Outcome, str]
 _OUTCOMES = "billing_outcomes"
 _FAILURES = "billing_failures"
 _LEAST_OVERLAP = 2
 _NO_OVERLAP = "requests sent at once did not overlap, so that they prove nothing"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reason:
+    """A single error for which a test ended; unsteady where the example ended otherwise another time."""
+
+    error: BaseException
+    unsteady: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a test has to say about a clause: how, in words, and for which error if any."""
+
+    clause: Clause
+    outcome: Outcome
+    words: str = ""
+    reason: Reason | None = None
 
 
 def judge(
@@ -44,12 +62,31 @@ def judge(
             and transport.overlaps
             and max(transport.overlaps) < _LEAST_OVERLAP
         ):
-            return [(clause, Outcome.NOT_TESTED, _NO_OVERLAP) for clause in tested]
-        return [(clause, Outcome.HELD, "") for clause in tested]
+            return [Found(clause, Outcome.NOT_TESTED, _NO_OVERLAP) for clause in tested]
+        return [Found(clause, Outcome.HELD) for clause in tested]
+    last = transport.story.last_reason if transport else None
+    reasons = {id(each.error): each for each in _reasons(excinfo.value, last)}
     return [
-        found
-        for reason in reasons(excinfo.value, transport)
-        for found in _of_error(tested, reason)
+        found for reason in reasons.values() for found in _of_reason(tested, reason)
+    ]
+
+
+def wanted(
+    found: Sequence[Found], tested: Sequence[Clause], options: Options
+) -> list[Found]:
+    """What is found about the clauses that the run is to judge.
+
+    Where a test that stands for several clauses broke one that nobody asked for, it did not come to
+    the others.
+    """
+    asked = [each for each in found if options.wants(each.clause)]
+    if asked or not found:
+        return asked
+    other = f"{found[0].clause.id} broke before: {found[0].words}"
+    return [
+        Found(clause, Outcome.NOT_TESTED, other)
+        for clause in tested
+        if options.wants(clause)
     ]
 
 
@@ -58,19 +95,19 @@ def soften(report: pytest.TestReport, found: Sequence[Found], options: Options) 
 
     *Not tested* becomes a skip; *weak* and *known* become expected failures.
     """
-    outcomes = {outcome for _, outcome, _ in found}
+    outcomes = {each.outcome for each in found}
     if outcomes == {Outcome.NOT_TESTED}:
         report.outcome = "skipped"
         report.longrepr = (
             str(report.location[0]),
             report.location[1] or 0,
-            f"not tested: {found[0][2]}",
+            f"not tested: {found[0].words}",
         )
     elif outcomes == {Outcome.FAILED} and all(
-        _is_borne(clause, options) for clause, _, _ in found
+        _is_borne(each.clause, options) for each in found
     ):
         report.outcome = "skipped"
-        report.wasxfail = f"weak or known: {', '.join(dict.fromkeys(clause.id for clause, _, _ in found))}"
+        report.wasxfail = f"weak or known: {', '.join(dict.fromkeys(each.clause.id for each in found))}"
 
 
 def _is_borne(clause: Clause, options: Options) -> bool:
@@ -80,13 +117,13 @@ def _is_borne(clause: Clause, options: Options) -> bool:
 
 
 def attach(
-    report: pytest.TestReport, found: Sequence[Found], failure: dict[str, Any] | None
+    report: pytest.TestReport, found: Sequence[Found], failures: list[dict[str, Any]]
 ) -> None:
     """Send the outcomes along with the report, from a worker process too."""
     report.__dict__[_OUTCOMES] = [
-        [clause.id, outcome.value, reason] for clause, outcome, reason in found
+        [each.clause.id, each.outcome.value, each.words] for each in found
     ]
-    report.__dict__[_FAILURES] = [failure] if failure else []
+    report.__dict__[_FAILURES] = failures
 
 
 def attached(report: pytest.TestReport) -> list[tuple[str, Outcome, str]]:
@@ -97,54 +134,42 @@ def attached(report: pytest.TestReport) -> list[tuple[str, Outcome, str]]:
     ]
 
 
-def attached_failure(report: pytest.TestReport) -> list[dict[str, Any]]:
-    """The failure that came along with a report, if any."""
+def attached_failures(report: pytest.TestReport) -> list[dict[str, Any]]:
+    """The failures that came along with a report."""
     failures: list[dict[str, Any]] = report.__dict__.get(_FAILURES, [])
     return failures
 
 
-def _of_error(tested: Sequence[Clause], error: BaseException) -> Iterator[Found]:
-    reason = in_words(error) or type(error).__name__
+def _of_reason(tested: Sequence[Clause], reason: Reason) -> Iterator[Found]:
+    error = reason.error
+    words = in_words(error) or type(error).__name__
     if isinstance(error, ClauseBrokenError):
-        yield load_contract().clauses[error.clause_id], Outcome.FAILED, reason
+        clause = load_contract().clauses[error.clause_id]
+        yield Found(clause, Outcome.FAILED, words, reason)
         return
     if isinstance(error, PremiseError | NotTestableError | pytest.skip.Exception):
         outcome = Outcome.NOT_TESTED
     elif isinstance(error, AssertionError):
         outcome = Outcome.FAILED
     else:
-        outcome, reason = Outcome.ERROR, f"{type(error).__name__}: {reason}"
+        outcome, words = Outcome.ERROR, f"{type(error).__name__}: {words}"
     for clause in tested:
-        yield clause, outcome, reason
+        yield Found(clause, outcome, words, reason)
 
 
-def reasons(error: BaseException, transport: Transport | None) -> list[BaseException]:
-    """The single errors of an error or of a group of them, the one that is told of first.
+def _reasons(
+    error: BaseException, last: Exception | None, *, unsteady: bool = False
+) -> Iterator[Reason]:
+    """The single errors of an error or of a group of them.
 
-    Where Hypothesis complains that an example ended differently the second time, the reason for which
-    it ended before stands in.
+    Hypothesis complains where an example ended differently the second time. Where it keeps what came
+    up to itself, the last reason that is known stands in.
     """
-    last = transport.last_ending.reason if transport and transport.last_ending else None
-    found = list(_leaves(error, last))
-    return sorted(found, key=lambda each: each is not last)
-
-
-def is_unsteady(error: BaseException) -> bool:
-    """Whether an example that failed did not fail, or failed otherwise, when it was sent again."""
-    if isinstance(error, Flaky):
-        return True
-    return isinstance(error, BaseExceptionGroup) and any(
-        map(is_unsteady, error.exceptions)
-    )
-
-
-def _leaves(
-    error: BaseException, last: BaseException | None
-) -> Iterator[BaseException]:
-    if isinstance(error, Flaky) and last is not None:
-        yield last
-    elif isinstance(error, BaseExceptionGroup):
+    unsteady = unsteady or isinstance(error, Flaky)
+    if isinstance(error, BaseExceptionGroup):
         for inner in error.exceptions:
-            yield from _leaves(inner, last)
+            yield from _reasons(inner, last, unsteady=unsteady)
+    elif isinstance(error, Flaky) and last is not None:
+        yield Reason(last, unsteady)
     else:
-        yield error
+        yield Reason(error, unsteady)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from contract_tests.harness.clauses import clauses_of
 from contract_tests.harness.examples import watched
-from contract_tests.harness.failures import failure_of, shortened, told
+from contract_tests.harness.failures import failures_of, shortened, told
 from contract_tests.harness.fixtures import (
     FACTS,
     OPTIONS,
@@ -31,12 +31,11 @@ from contract_tests.harness.fixtures import (
 from contract_tests.harness.generated import CLAUSES as GENERATED_CLAUSES
 from contract_tests.harness.observations import note, observed_choice
 from contract_tests.harness.options import Options, add_options, read_options
-from contract_tests.harness.outcomes import attach, judge, soften
+from contract_tests.harness.outcomes import attach, judge, soften, wanted
 from contract_tests.harness.profiles import Profile, eased
 from contract_tests.harness.recorder import Recorder
 from contract_tests.harness.report import Facts
 from contract_tests.harness.settings import SettingsError
-from contract_tests.harness.verdicts import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -56,6 +55,7 @@ __all__ = [
 ]
 
 
+_PRINTED = pytest.StashKey[tuple[pytest.TestReport, Any]]()
 GENERATED_FILES = ("test_documented_answers.py", "test_provisional_answers.py")
 
 
@@ -164,28 +164,28 @@ def pytest_runtest_makereport(
     tested = clauses_of(item)
     if not tested or (report.when != "call" and report.passed):
         return report
+    options = item.config.stash[OPTIONS]
     client = getattr(item, "funcargs", {}).get("billing")
-    found = judge(tested, call.excinfo, client.transport if client else None)
-    failure = _failure(
-        item,
-        call,
-        [clause.id for clause, outcome, _ in found if outcome is Outcome.FAILED],
-    )
-    if failure and call.excinfo:
-        report.longrepr = shortened(call.excinfo.value, failure) or report.longrepr
-        report.sections.append(("What happened", told(failure)))
-    soften(report, found, item.config.stash[OPTIONS])
-    attach(report, found, failure)
+    judged = judge(tested, call.excinfo, client.transport if client else None)
+    found = wanted(judged, tested, options)
+    failures = failures_of(item, found, client.transport.story) if client else []
+    if failures and call.excinfo:
+        report.longrepr = (
+            shortened(call.excinfo.value, found, failures) or report.longrepr
+        )
+    report.sections += [("What happened", told(failure)) for failure in failures]
+    soften(report, found, options)
+    attach(report, found, failures)
+    item.stash[_PRINTED] = (report, report.longrepr)
     return report
 
 
-def _failure(
-    item: pytest.Item, call: pytest.CallInfo[None], broken: list[str]
-) -> dict[str, Any] | None:
-    client = getattr(item, "funcargs", {}).get("billing")
-    if not broken or client is None or call.excinfo is None:
-        return None
-    return failure_of(item, call.excinfo.value, client, broken)
+@pytest.hookimpl(trylast=True)
+def pytest_exception_interact(node: pytest.Item, report: pytest.TestReport) -> None:
+    """Print what was decided: Schemathesis writes over it where an error is a group."""
+    printed = node.stash.get(_PRINTED, None)
+    if printed and printed[0] is report:
+        report.longrepr = printed[1]
 
 
 def _is_asked_for(item: pytest.Item, options: Options) -> bool:

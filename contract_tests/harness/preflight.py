@@ -94,7 +94,7 @@ def _doubt(billing: BillingClient) -> str:
         return ""
     if any(answer.status != NOT_FOUND for answer in answers):
         return ""
-    return f". Balance and check answer 404; is {billing.target.base} the service's own address, without a path?"
+    return f". Balance and check answer 404: either {billing.target.base} is not the service's own address, or it knows no such user"
 
 
 def _source(billing: BillingClient, options: Options) -> AccountSource:

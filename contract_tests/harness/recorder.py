@@ -11,7 +11,7 @@ from billing_contract import load_contract
 from contract_tests.harness.clauses import NotTestableError
 from contract_tests.harness.fixtures import FACTS
 from contract_tests.harness.observations import gather
-from contract_tests.harness.outcomes import attached, attached_failure
+from contract_tests.harness.outcomes import attached, attached_failures
 from contract_tests.harness.plan import plan
 from contract_tests.harness.report import build_report
 from contract_tests.harness.report_files import write_files
@@ -56,7 +56,7 @@ class Recorder:
             self._judged_any = True
             if clause_id in self.verdicts.records:
                 self.verdicts.add(clause_id, outcome, reason)
-        self._failures += attached_failure(report)
+        self._failures += attached_failures(report)
         gather(report, self._facts)
         if report.failed and not found:
             self._other_failures = True

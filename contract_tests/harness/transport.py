@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,6 +11,7 @@ from contract_tests.harness.clauses import NotTestableError
 from contract_tests.harness.connections import Connections, NoConnectionError
 from contract_tests.harness.exchange import Answer, Call, Exchange, without_key
 from contract_tests.harness.pace import Pace
+from contract_tests.harness.story import Story
 from contract_tests.harness.target import KEY_HEADER
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from contract_tests.harness.budget import Budget
     from contract_tests.harness.target import Target
 
-_RECORDED = 200
 _REFUSED = range(400, 500)
 _DEBIT_PATH = "/internal/billing/debit"
 _READING_PATHS = ("/internal/billing/check", "/internal/billing/balance")
@@ -31,20 +29,11 @@ class NoAnswerError(Exception):
     """The target did not answer: unreachable, too slow, or it hung up. No verdict, an error."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """Why a test, or an example of it, had to stop, and what had been said until then."""
-
-    reason: Exception
-    exchanges: tuple[Exchange, ...]
-
-
 class Transport:
     """Sends calls to the target, one after the other.
 
-    `last_ending` is how the last run of a test that failed ended: Hypothesis, which runs a failing
-    example again, may hide it behind an error of its own. `overlaps` tells of each burst of a test
-    how many requests were open at once.
+    `story` keeps them for the test that runs. `overlaps` tells of each burst of a test how many
+    requests were open at once.
     """
 
     def __init__(
@@ -58,11 +47,10 @@ class Transport:
         self.target = target
         self.budget = budget
         self.requests_sent = 0
-        self.last_ending: Ending | None = None
+        self.story = Story()
         self._pace = Pace(rate)
         self._read_only = read_only
         self.overlaps: list[int] = []
-        self.exchanges: deque[Exchange] = deque(maxlen=_RECORDED)
         self._connections = Connections.to(target)
 
     def send(self, call: Call) -> Answer:
@@ -78,11 +66,11 @@ class Transport:
                 before_again=lambda: self.reserve(call),
             )
         except NoConnectionError as error:
-            self.exchanges.append(Exchange(call, None, _without_address(error)))
+            self.story.exchanges.append(Exchange(call, None, _without_address(error)))
             unanswered = NoAnswerError(
                 f"{call.method} {call.url}: no answer: {_without_address(error)}"
             )
-            self.remember(unanswered)
+            self.story.end(unanswered)
             raise unanswered from None
         answer = Answer(
             got.status,
@@ -92,7 +80,7 @@ class Transport:
             time.monotonic(),
         )
         self.settle(cost, answer.status)
-        self.exchanges.append(Exchange(call, answer))
+        self.story.exchanges.append(Exchange(call, answer))
         return answer
 
     def reserve(self, call: Call) -> Decimal:
@@ -103,7 +91,7 @@ class Transport:
         path = urlsplit(call.url).path
         if self._read_only and not path.endswith(_READING_PATHS):
             withheld = NotTestableError("--read-only sends nothing that could charge")
-            self.remember(withheld)
+            self.story.end(withheld)
             raise withheld
         self._pace.wait()
         self.requests_sent += 1
@@ -116,17 +104,13 @@ class Transport:
         try:
             return self.budget.reserve(fields)
         except NotTestableError as error:
-            self.remember(error)
+            self.story.end(error)
             raise
 
     def settle(self, cost: Decimal, status: int | None) -> None:
         """Give back what a refused call had set aside."""
         if cost and status in _REFUSED:
             self.budget.give_back(cost)
-
-    def remember(self, reason: Exception) -> None:
-        """Keep why a test had to stop, with what has been said until now."""
-        self.last_ending = Ending(reason, tuple(self.exchanges))
 
     def close(self) -> None:
         """Close the connections."""

@@ -91,8 +91,8 @@ class Accounts:
 
 def _accounts(value: Any) -> list[Account]:
     entries = value.get("accounts") if isinstance(value, dict) else None
-    if not isinstance(entries, list):
-        raise ValueError('must be an object with the list "accounts"')
+    if not isinstance(entries, list) or len(value) > 1:
+        raise ValueError('must be an object with the list "accounts" alone')
     accounts = []
     for place, entry in enumerate(entries):
         user_id = entry.get("user_id") if isinstance(entry, dict) else None

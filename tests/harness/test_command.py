@@ -63,6 +63,20 @@ def test_a_clause_can_be_tested_alone(mock, tmp_path):
     assert "2 of 2 must clauses executed" in run.stdout
 
 
+def test_what_breaks_another_clause_is_no_failure_of_the_one_asked_for(
+    charges_duplicates, tmp_path
+):
+    run = verify(
+        charges_duplicates.url,
+        *("--profile", "quick", "--clause", "check.verdict"),
+        tmp_path=tmp_path,
+    )
+
+    assert run.returncode == 0, run.stdout
+    assert "1 of 1 must clauses executed" in run.stdout
+    assert "failed" not in run.stdout
+
+
 def test_a_wrong_key_is_no_verdict(mock, tmp_path):
     run = verify(mock.url, *CLAUSE, key="wrong-key-of-mine", tmp_path=tmp_path)
 
@@ -170,7 +184,7 @@ def test_another_path_of_the_service_is_no_verdict(mock, tmp_path, accounts):
     run = verify(f"{mock.url}/v1", *CLAUSE, *accounts, tmp_path=tmp_path)
 
     assert run.returncode == 2
-    assert f"is {mock.url}/v1 the service's own address" in run.stdout
+    assert f"either {mock.url}/v1 is not the service's own address" in run.stdout
     assert "!! Stopped: could not judge !!" in run.stdout
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from hypothesis.errors import FlakyFailure
+from hypothesis.errors import FlakyFailure, FlakyStrategyDefinition
 
 from billing_contract import load_contract
-from contract_tests.harness.clauses import NotTestableError
-from contract_tests.harness.outcomes import judge
-from contract_tests.harness.transport import Ending
+from contract_tests.harness.clauses import ClauseBrokenError, NotTestableError
+from contract_tests.harness.outcomes import judge, wanted
+from contract_tests.harness.story import Story
 from contract_tests.harness.verdicts import Outcome
 
 BUDGET = NotTestableError("it would pass the budget")
+BROKEN = AssertionError("it charged twice")
 CLAUSE = load_contract().clauses["race.linearizable"]
 
 
@@ -27,9 +28,9 @@ CLAUSE = load_contract().clauses["race.linearizable"]
     ],
 )
 def test_bursts_in_which_nothing_overlapped_prove_nothing(overlaps, outcome):
-    ((clause, found, _),) = judge([CLAUSE], None, SimpleNamespace(overlaps=overlaps))
+    (found,) = judge([CLAUSE], None, SimpleNamespace(overlaps=overlaps))
 
-    assert (clause, found) == (CLAUSE, outcome)
+    assert (found.clause, found.outcome) == (CLAUSE, outcome)
 
 
 class Ended:
@@ -39,18 +40,60 @@ class Ended:
         self.value = value
 
 
+def ended(error, last):
+    """The outcomes of a test that ended with the error, after an example had ended for the last reason."""
+    transport = SimpleNamespace(overlaps=[], story=Story())
+    transport.story.end(last)
+    return [
+        (found.outcome, found.words)
+        for found in judge([CLAUSE], Ended(error), transport)
+    ]
+
+
 @pytest.mark.parametrize(
     "error",
     [
         FlakyFailure("another end the second time", [BUDGET]),
         ExceptionGroup("two ends", [FlakyFailure("another end", [BUDGET]), BUDGET]),
+        FlakyStrategyDefinition("drawn otherwise the second time"),
     ],
 )
 def test_what_ended_differently_the_second_time_ended_for_its_last_reason(error):
-    transport = SimpleNamespace(overlaps=[], last_ending=Ending(BUDGET, ()))
+    assert ended(error, last=BUDGET) == [(Outcome.NOT_TESTED, str(BUDGET))]
 
-    found = judge([CLAUSE], Ended(error), transport)
 
-    assert {(outcome, reason) for _, outcome, reason in found} == {
-        (Outcome.NOT_TESTED, str(BUDGET))
-    }
+@pytest.mark.parametrize("other", [BUDGET, FlakyStrategyDefinition("drawn otherwise")])
+def test_a_claim_that_failed_once_has_failed(other):
+    found = ended(FlakyFailure("another end", [BROKEN, other]), last=BUDGET)
+
+    assert found == [
+        (Outcome.FAILED, "it charged twice"),
+        (Outcome.NOT_TESTED, str(BUDGET)),
+    ]
+
+
+def test_each_failure_of_a_group_counts():
+    other = AssertionError("it charged nothing")
+
+    found = ended(
+        ExceptionGroup("two", [BROKEN, FlakyFailure("another end", [other])]), BROKEN
+    )
+
+    assert found == [
+        (Outcome.FAILED, "it charged twice"),
+        (Outcome.FAILED, "it charged nothing"),
+    ]
+
+
+def test_a_clause_that_was_not_asked_for_keeps_a_test_from_the_one_that_was():
+    other = ClauseBrokenError("debit.exact", "5 was expected, and 4 came")
+    one, all_ = (
+        SimpleNamespace(wants=wants) for wants in (CLAUSE.__eq__, lambda clause: True)
+    )
+    judged = judge([CLAUSE], Ended(other))
+
+    (found,) = wanted(judged, [CLAUSE], one)
+
+    assert (found.clause, found.outcome) == (CLAUSE, Outcome.NOT_TESTED)
+    assert found.words == "debit.exact broke before: 5 was expected, and 4 came"
+    assert wanted(judged, [CLAUSE], all_) == judged

@@ -9,7 +9,7 @@ import pytest
 from contract_tests.harness.exchange import Answer
 from contract_tests.harness.wording import in_words
 from mock_server import BillingMock
-from mock_server.ledger import Entry, Ledger
+from mock_server.ledger import Entry, InsufficientFundsError, Ledger
 from tests.reported import Reported
 
 
@@ -19,12 +19,12 @@ def answer(status, body=b"{}"):
 
 @pytest.fixture(scope="module")
 def unsteady(tmp_path_factory):
-    """A run against a service that fails once, at its tenth check."""
+    """A run against a service that fails once, at its tenth debit: one of the first, random sequence."""
     with BillingMock() as mock:
-        mock.fault("status", status=500, operation="check", skip=9, times=1)
+        mock.fault("status", status=500, operation="debit", skip=9, times=1)
         return Reported(
             mock.url,
-            *("--profile", "quick", "--clause", "check.verdict"),
+            *("--profile", "quick"),
             folder=tmp_path_factory.mktemp("unsteady"),
         )
 
@@ -33,8 +33,7 @@ def test_what_happens_once_is_told_with_its_own_requests(unsteady):
     (failure,) = unsteady.json["failures"]
 
     assert failure["exchanges"][-1]["answer"]["status"] == 500
-    assert failure["calls"][-1] == "POST check -> 500"
-    assert failure["expected"] == "200"
+    assert failure["calls"][-1] == "POST debit -> 500"
     assert failure["actual"] == "500, and something else when sent once more"
     assert "the service is not steady" in failure["message"]
     (user_id,) = {word for word in failure["state"].split() if word.count("-") == 4}
@@ -42,34 +41,41 @@ def test_what_happens_once_is_told_with_its_own_requests(unsteady):
 
 
 def test_what_happens_once_is_told_without_a_traceback(unsteady):
-    assert "200 was expected, and 500 came" in unsteady.ended.stdout
+    assert " was expected, and 500 came" in unsteady.ended.stdout
     assert "Traceback" not in unsteady.ended.stdout
     assert "hypothesis" not in unsteady.ended.stdout.lower()
 
 
-def test_a_failing_example_is_told_alone(monkeypatch, tmp_path):
-    """The debits of the contract's own examples fail, all but the first two."""
+def test_each_failing_example_is_told_alone(monkeypatch, tmp_path):
+    """Two debits of the contract's own examples fail, with good ones before, between and after."""
     take, taken = Ledger.debit, []
+    failing = {3: ZeroDivisionError(), 5: InsufficientFundsError(Decimal(0))}
 
     def debit(ledger: Ledger, entry: Entry):
         if entry.reason == "chat_message":
             taken.append(entry)
-            if len(taken) > 2:
-                raise ZeroDivisionError
+            if len(taken) in failing:
+                raise failing[len(taken)]
         return take(ledger, entry)
 
     monkeypatch.setattr(Ledger, "debit", debit)
     with BillingMock() as mock:
         run = Reported(
             mock.url,
-            *("--profile", "quick", "--clause", "http.no-5xx"),
+            *("--profile", "quick"),
+            *("--clause", "http.no-5xx", "--clause", "schema.responses"),
             folder=tmp_path,
         )
 
-    (failure,) = run.json["failures"]
-    assert "test_every_answer_is_documented" in failure["test"]
-    assert failure["calls"] == ["POST debit -> 500"]
-    assert failure["calls_left_out"] == 0
+    failures = run.json["failures"]
+    assert {failure["test"].partition("[")[0] for failure in failures} == {
+        "test_documented_answers.py::test_every_answer_is_documented"
+    }
+    assert sorted((each["clauses"], each["calls"]) for each in failures) == [
+        (["http.no-5xx"], ["POST debit -> 500"]),
+        (["schema.responses"], ["POST debit -> 403"]),
+    ]
+    assert "Traceback" not in run.ended.stdout
 
 
 def test_a_status_is_told_with_the_answer():
@@ -95,7 +101,9 @@ def test_bounds_are_told_as_what_came_and_what_was_expected():
         assert max(7, 5) <= Decimal(5)
 
     assert in_words(some.value) == "401 or 422 was expected, and 400 came: {}"
-    assert in_words(below.value) == "below 500 was expected, and 502 came: "
+    assert (
+        in_words(below.value) == "below 500 was expected, and 502 came: an empty body"
+    )
     assert in_words(between.value) == "at least 400 was expected, and 200 came: {}"
     assert in_words(most.value) == "at most 5 was expected, and 7 came"
 
@@ -127,3 +135,9 @@ def test_lists_are_told_whole_and_without_a_drawing():
 
 def test_a_sentence_stays_as_it_is():
     assert in_words(AssertionError("balance: is missing")) == "balance: is missing"
+
+
+def test_what_was_cut_is_told_with_what_follows():
+    message = "assert [10,..., 7] == [10,..., 8]\n  \n  At index 3 diff: 7 != 8"
+
+    assert in_words(AssertionError(message)) == message

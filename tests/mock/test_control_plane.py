@@ -85,6 +85,7 @@ def test_the_list_of_accounts_brings_them_back(talk):
         ("{", "not JSON"),
         ("[]", 'the list "accounts"'),
         ('{"accounts": {}}', 'the list "accounts"'),
+        ('{"accounts": [], "other": 2}', 'the list "accounts" alone'),
         ('{"accounts": [5]}', "accounts[0]: user_id: must be a text"),
         ('{"accounts": [{"user_id": ""}]}', "accounts[0]: user_id: must be a text"),
         (
