@@ -96,6 +96,7 @@ def soften(report: pytest.TestReport, found: Sequence[Found], options: Options) 
     *Not tested* becomes a skip; *weak* and *known* become expected failures.
     """
     outcomes = {each.outcome for each in found}
+    failed = [each.clause for each in found if each.outcome is Outcome.FAILED]
     if outcomes == {Outcome.NOT_TESTED}:
         report.outcome = "skipped"
         report.longrepr = (
@@ -103,11 +104,15 @@ def soften(report: pytest.TestReport, found: Sequence[Found], options: Options) 
             report.location[1] or 0,
             f"not tested: {found[0].words}",
         )
-    elif outcomes == {Outcome.FAILED} and all(
-        _is_borne(each.clause, options) for each in found
+    elif (
+        failed
+        and Outcome.ERROR not in outcomes
+        and all(_is_borne(clause, options) for clause in failed)
     ):
         report.outcome = "skipped"
-        report.wasxfail = f"weak or known: {', '.join(dict.fromkeys(each.clause.id for each in found))}"
+        report.wasxfail = (
+            f"weak or known: {', '.join(dict.fromkeys(clause.id for clause in failed))}"
+        )
 
 
 def _is_borne(clause: Clause, options: Options) -> bool:

@@ -9,7 +9,7 @@ from hypothesis.errors import FlakyFailure, FlakyStrategyDefinition
 
 from billing_contract import load_contract
 from contract_tests.harness.clauses import ClauseBrokenError, NotTestableError
-from contract_tests.harness.outcomes import judge, wanted
+from contract_tests.harness.outcomes import Found, judge, soften, wanted
 from contract_tests.harness.story import Story
 from contract_tests.harness.verdicts import Outcome
 
@@ -97,3 +97,23 @@ def test_a_clause_that_was_not_asked_for_keeps_a_test_from_the_one_that_was():
     assert (found.clause, found.outcome) == (CLAUSE, Outcome.NOT_TESTED)
     assert found.words == "debit.exact broke before: 5 was expected, and 4 came"
     assert wanted(judged, [CLAUSE], all_) == judged
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "ends"),
+    [
+        ([Outcome.HELD], "failed"),
+        ([Outcome.FAILED], "skipped"),
+        ([Outcome.FAILED, Outcome.NOT_TESTED], "skipped"),
+        ([Outcome.FAILED, Outcome.ERROR], "failed"),
+        ([Outcome.NOT_TESTED], "skipped"),
+    ],
+)
+def test_what_only_a_should_clause_misses_fails_no_test(outcomes, ends):
+    should = load_contract().clauses["ref.remembered"]
+    report = SimpleNamespace(outcome="failed", location=("test.py", 1, "test"))
+    options = SimpleNamespace(deviations={}, strict=False)
+
+    soften(report, [Found(should, outcome) for outcome in outcomes], options)
+
+    assert report.outcome == ends
