@@ -68,8 +68,8 @@ def transport(
     record_testsuite_property("started", facts.started.isoformat(timespec="seconds"))
     record_testsuite_property("seed", facts.seed)
     yield transport
-    facts.notes += _told([*facts.overlaps, *transport.overlaps])
-    facts.spent, facts.requests = str(transport.budget.spent), transport.requests_sent
+    facts.overlaps += transport.overlaps
+    facts.spent, facts.requests = transport.budget.spent, transport.requests_sent
     transport.close()
 
 
@@ -140,16 +140,6 @@ def opened(accounts: AccountSource, billing: BillingClient) -> Callable[..., Acc
         )
 
     return open_
-
-
-def _told(overlaps: list[int]) -> list[str]:
-    """What became of the bursts: where nothing overlaps, nothing is proven."""
-    if not overlaps:
-        return []
-    real = sum(overlap > 1 for overlap in overlaps)
-    return [
-        f"{len(overlaps)} bursts of concurrent requests; in {real} of them requests overlapped, up to {max(overlaps)} at once."
-    ]
 
 
 def open_transport(

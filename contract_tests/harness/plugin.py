@@ -36,6 +36,7 @@ from contract_tests.harness.profiles import Profile, eased
 from contract_tests.harness.recorder import Recorder
 from contract_tests.harness.report import Facts
 from contract_tests.harness.settings import SettingsError
+from contract_tests.harness.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -84,6 +85,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _refuse_too_many_workers(config, chosen)
     config.stash[OPTIONS] = chosen
     config.stash[FACTS] = Facts(seed=_settled_seed(config))
+    config.pluginmanager.register(Workers(config.stash[FACTS]), "billing-workers")
     config.pluginmanager.register(Recorder(config, chosen), "billing-recorder")
     _prepare_hypothesis(chosen.profile)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from billing_contract import __version__, load_contract
@@ -33,7 +34,7 @@ class Facts:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     seed: int | None = None
     latency: float = 0.0
-    spent: str = "0"
+    spent: Decimal = Decimal(0)
     requests: int = 0
     observed: dict[str, str] = field(default_factory=dict)
     observed_otherwise: dict[str, str] = field(default_factory=dict)
@@ -64,17 +65,27 @@ def build_report(
         "strict": options.strict,
         "seed": facts.seed,
         "requests": facts.requests,
-        "spent": facts.spent,
+        "spent": str(facts.spent),
         "verdict": _WORDS[status],
         "exit_status": int(status),
         "sentence": facts.could_not_judge or verdicts.sentence(strict=options.strict),
         "must_clauses": {"executed": executed, "of": musts},
-        "notes": facts.notes,
+        "notes": [*facts.notes, *_told(facts.overlaps)],
         "clauses": [_clause(record) for record in verdicts.records.values()],
         "failures": failures,
         "observed": facts.observed,
         "observed_otherwise": facts.observed_otherwise,
     }
+
+
+def _told(overlaps: list[int]) -> list[str]:
+    """What became of the bursts: where nothing overlaps, nothing is proven."""
+    if not overlaps:
+        return []
+    real = sum(overlap > 1 for overlap in overlaps)
+    return [
+        f"{len(overlaps)} bursts of concurrent requests; in {real} of them requests overlapped, up to {max(overlaps)} at once."
+    ]
 
 
 def _clause(record: ClauseRecord) -> dict[str, Any]:

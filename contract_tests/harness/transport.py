@@ -93,8 +93,6 @@ class Transport:
             withheld = NotTestableError("--read-only sends nothing that could charge")
             self.story.end(withheld)
             raise withheld
-        self._pace.wait()
-        self.requests_sent += 1
         fields = None
         if call.body is not None and path.endswith(_DEBIT_PATH):
             try:
@@ -102,10 +100,13 @@ class Transport:
             except NotJsonError:
                 fields = None
         try:
-            return self.budget.reserve(fields)
+            cost = self.budget.reserve(fields)
         except NotTestableError as error:
             self.story.end(error)
             raise
+        self._pace.wait()
+        self.requests_sent += 1
+        return cost
 
     def settle(self, cost: Decimal, status: int | None) -> None:
         """Give back what a refused call had set aside."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from decimal import Decimal
 
 import pytest
 
@@ -175,6 +177,7 @@ def test_several_workers_share_the_named_accounts_and_the_budget(mock, tmp_path)
         "quick",
         "--billing-budget",
         "4",
+        *("--billing-json", str(tmp_path / "report.json")),
         "-n",
         "2",
     )
@@ -183,8 +186,13 @@ def test_several_workers_share_the_named_accounts_and_the_budget(mock, tmp_path)
         "pytest", "contract_tests", "-p", "no:cacheprovider", *arguments, *accounts
     )
 
+    taken = before - sum(mock.service.ledger.balance(user) for user in users)
+    report = json.loads((tmp_path / "report.json").read_text())
     assert ended.returncode == 0, ended.stdout
-    assert before - sum(mock.service.ledger.balance(user) for user in users) <= 4
+    assert 0 < taken <= Decimal(report["spent"]) <= 4
+    assert 0.95 < len(mock.requests) / report["requests"] <= 1
+    assert all(user in report["target"]["accounts"] for user in users)
+    assert any("bursts of concurrent requests" in note for note in report["notes"])
 
 
 def test_more_workers_than_named_accounts_is_no_verdict(mock):
