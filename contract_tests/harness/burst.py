@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+import ssl
 import threading
 import time
 from dataclasses import dataclass
@@ -126,7 +127,11 @@ def together(billing: BillingClient, account: Account, calls: Sequence[Call]) ->
 
 
 class _Runner:
-    """One connection of a burst."""
+    """One connection of a burst.
+
+    Its reader listens before the request has left whole, but not to an encrypted connection: that
+    is one state for both directions, and OpenSSL lets one thread at a time use it.
+    """
 
     def __init__(self, target: Target, call: Call, all_sent: threading.Event) -> None:
         self._target = target
@@ -137,12 +142,15 @@ class _Runner:
         self._start = 0.0
         self._answer: Answer | None = None
         self._failure = ""
+        self._may_listen = threading.Event()
         self.reader = threading.Thread(target=self._read, daemon=True)
 
     def prepare(self) -> None:
         self._socket.close()
         self._socket = connect(self._target)
         self._socket.sendall(self._request[:-1])
+        if not isinstance(self._socket, ssl.SSLSocket):
+            self._may_listen.set()
         self.reader.start()
 
     def finish_request(self) -> None:
@@ -151,15 +159,19 @@ class _Runner:
             self._socket.sendall(self._request[-1:])
         except OSError as error:
             self._failure = str(error)
+        finally:
+            self._may_listen.set()
 
     def close(self) -> None:
         self._socket.close()
+        self._may_listen.set()
 
     def timed(self) -> Timed:
         exchange = Exchange(self._call, self._answer, self._failure)
         return Timed(exchange, self._start, self._answer.end if self._answer else None)
 
     def _read(self) -> None:
+        self._may_listen.wait()
         ear = Ear(self._socket, self._all_sent)
         response = http.client.HTTPResponse(cast("Any", ear), method=self._call.method)
         try:
