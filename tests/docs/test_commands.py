@@ -101,7 +101,9 @@ def test_a_verification_gives_a_verdict(command, url, folder):
     ended = shell(f"{text} --profile quick", folder)
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "Conforms: no must clause is broken." in ended.stdout
+    assert re.search(
+        r"Conforms( as far as it was tested)?: no must clause is broken\.", ended.stdout
+    )
 
 
 @of("billing-mock")
