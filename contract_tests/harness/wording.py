@@ -6,6 +6,7 @@ import re
 
 _DECIMAL = re.compile(r"Decimal\('([^']*)'\)")
 _TOLERANCE = re.compile(r" ± 5\.0e-0?3")
+_DRAWN = re.compile(r"\s*(?:Full diff|Use -v)")
 _ESCAPED = re.compile(r"\\u((?!d[89a-f]|00[01])[0-9a-f]{4})")
 _COMPARED = re.compile(
     r"assert (?P<left>'[^']*'|[^'\n]+?) (?P<relation>==|is|in|<=|<|>=) (?P<right>.+)"
@@ -19,7 +20,8 @@ _MIRRORED = {"<=": ">="}
 
 def in_words(error: BaseException) -> str:
     """What was expected and what came; amounts without their class and tolerance, letters as they are."""
-    message = _TOLERANCE.sub("", _DECIMAL.sub(r"\1", str(error)))
+    message = _DRAWN.split(str(error), maxsplit=1)[0]
+    message = _TOLERANCE.sub("", _DECIMAL.sub(r"\1", message))
     message = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), message)
     compared = _COMPARED.match(message)
     if compared is None or _CUT in compared["left"] + compared["right"]:

@@ -133,6 +133,14 @@ def test_lists_are_told_whole_and_without_a_drawing():
     assert in_words(error.value) == "[200, 409] was expected, and [200, 200] came"
 
 
+def test_the_drawing_of_a_difference_is_left_out():
+    message = "assert {'plan': 1} == {'plan': 2}\n  \n  Differing items:\n  1 != 2"
+
+    drawn = AssertionError(f"{message}\n  \n  Full diff:\n    {{\n  -     'plan': 2,")
+
+    assert in_words(drawn) == message
+
+
 def test_a_sentence_stays_as_it_is():
     assert in_words(AssertionError("balance: is missing")) == "balance: is missing"
 

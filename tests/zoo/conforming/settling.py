@@ -8,6 +8,7 @@ from tests.zoo.ledger import Account
 from tests.zoo.refusals import RefusalError, duplicate, insufficient
 from tests.zoo.registry import conforming
 from tests.zoo.service import Service
+from tests.zoo.window import GLIMPSE
 
 
 @conforming()
@@ -40,7 +41,7 @@ class OptimisticWithRetry(Service):
             account = self.account(order.user_id)
             version, balance = account.version, account.balance
             outcome = self.foresee(account, order)
-            time.sleep(0)
+            time.sleep(GLIMPSE)
             with self.lock:
                 if account.version == version and account.balance == balance:
                     return self.commit(account, order, outcome)
