@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contract_tests.harness.fixtures import named_target
-from contract_tests.harness.target import Target
-from mock_server import BillingMock
+from billing_verify.run.fixtures import named_target
+from billing_verify.client.target import Target
+from billing_mock import BillingMock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contract_tests.harness.options import Options
+    from billing_verify.config.options import Options
 
-pytest_plugins = ["contract_tests.harness.plugin"]
+pytest_plugins = ["billing_verify.plugin"]
 
 
 @pytest.fixture(scope="session")

@@ -18,12 +18,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contract_tests.harness.history import Balance, Check, Debit, Opening, write_history
+from billing_audit.history import Balance, Check, Debit, Opening, write_history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contract_tests.harness.history import Entry
+    from billing_audit.history import Entry
 
 SIZES = (10**4, 10**5, 10**6)
 OPENING = Decimal(10**7)
@@ -62,7 +62,7 @@ def history(
 
 def audit(recorded: Path) -> tuple[float, float, str]:
     """Run the command as a user does; give its seconds, its peak memory in MiB, its words."""
-    code = "from contract_tests.harness.audit import main; main()"
+    code = "from billing_audit.cli import main; main()"
     before = time.perf_counter()
     result = subprocess.run(
         [sys.executable, "-c", code, str(recorded)],

@@ -45,7 +45,7 @@ def main() -> int:
 def _mock() -> Iterator[str]:
     """The URL of a billing-mock in a process of its own, as users run it."""
     with subprocess.Popen(
-        [sys.executable, "-m", "mock_server", "--port", "0"],
+        [sys.executable, "-m", "billing_mock", "--port", "0"],
         env=_ENVIRONMENT,
         stdout=subprocess.PIPE,
         text=True,
@@ -61,7 +61,7 @@ def _seconds(url: str, profile: str, seed: int) -> float:
     start = time.perf_counter()
     subprocess.run(
         [
-            *(sys.executable, "-m", "contract_tests", url),
+            *(sys.executable, "-m", "billing_verify", url),
             *("--profile", profile, "--seed", str(seed)),
         ],
         env=_ENVIRONMENT,

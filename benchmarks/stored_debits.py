@@ -15,9 +15,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mock_server import Account, Settings
-from mock_server.app import create_app
-from mock_server.service import MockService
+from billing_mock import Account, Settings
+from billing_mock.web.app import create_app
+from billing_mock.service import MockService
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication

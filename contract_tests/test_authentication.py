@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.harness.clauses import clause
-from contract_tests.harness.client import money
-from contract_tests.harness.target import NEAR_MISSES, NO_KEY, WRONG_KEY, near_miss
+from billing_verify.clauses import clause
+from billing_verify.client.billing_client import money
+from billing_verify.client.target import NEAR_MISSES, NO_KEY, WRONG_KEY, near_miss
 
 every_operation = pytest.mark.parametrize(
     "operation", ["checkBalance", "debitBalance", "getBalance"]

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from contract_tests.harness.clauses import clause
-from contract_tests.harness.client import money
-from contract_tests.harness.fairness import CENT
-from contract_tests.harness.shapes import assert_shape
+from billing_verify.clauses import clause
+from billing_verify.client.billing_client import money
+from billing_verify.checks.expectations import CENT
+from billing_verify.checks.shapes import assert_shape
 
 AMOUNTS = (
     "0.01",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contract_tests.harness.clauses import clause
-from contract_tests.harness.generated import CLAUSES, load_schema, send, verify
+from billing_verify.clauses import clause
+from billing_verify.checks.schemathesis_checks import CLAUSES, load_schema, send, verify
 
 schema = load_schema()
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.harness.clauses import clause
-from contract_tests.harness.shapes import assert_json_error
-from contract_tests.harness.target import WRONG_KEY, KeyVariant
+from billing_verify.clauses import clause
+from billing_verify.checks.shapes import assert_json_error
+from billing_verify.client.target import WRONG_KEY, KeyVariant
 
 ODD_TEXTS = {
     "64 characters": "x" * 64,

@@ -6,11 +6,11 @@ from collections import Counter
 
 import pytest
 
-from contract_tests.harness.burst import together
-from contract_tests.harness.clauses import clause
-from contract_tests.harness.client import money
-from contract_tests.harness.hang_up import HANG_UPS, hang_up
-from contract_tests.harness.target import WRONG_KEY
+from billing_verify.client.burst import together
+from billing_verify.clauses import clause
+from billing_verify.client.billing_client import money
+from billing_verify.client.disconnect import HANG_UPS, hang_up
+from billing_verify.client.target import WRONG_KEY
 
 
 @clause("ref.duplicate")

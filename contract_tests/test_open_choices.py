@@ -7,10 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from contract_tests.harness.accounts import Account
-from contract_tests.harness.fairness import CENT
-from contract_tests.harness.observing import first_refused, observes
-from contract_tests.harness.target import NO_KEY, WRONG_KEY
+from billing_verify.account import Account
+from billing_verify.checks.expectations import CENT
+from billing_verify.observing import first_refused, observes
+from billing_verify.client.target import NO_KEY, WRONG_KEY
 
 PLACEHOLDER = {"plan_code": "none", "expires_at": None, "status": "inactive"}
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from contract_tests.harness.burst import burst
-from contract_tests.harness.clauses import clause
-from contract_tests.harness.client import money
-from contract_tests.harness.fairness import CENT
-from contract_tests.harness.shapes import assert_shape
-from contract_tests.harness.target import WRONG_KEY
+from billing_verify.client.burst import burst
+from billing_verify.clauses import clause
+from billing_verify.client.billing_client import money
+from billing_verify.checks.expectations import CENT
+from billing_verify.checks.shapes import assert_shape
+from billing_verify.client.target import WRONG_KEY
 
 
 @clause("credit.exact")

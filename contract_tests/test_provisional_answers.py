@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.harness.clauses import clause
-from contract_tests.harness.generated import load_schema, send, verify
+from billing_verify.clauses import clause
+from billing_verify.checks.schemathesis_checks import load_schema, send, verify
 
 schema = load_schema()
 

@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
-from contract_tests.harness.burst import alone, burst
-from contract_tests.harness.clauses import clause
-from contract_tests.harness.client import money
-from contract_tests.harness.recorded import assert_explained
+from billing_verify.client.burst import alone, burst
+from billing_verify.clauses import clause
+from billing_verify.client.billing_client import money
+from billing_verify.checks.linearizable import assert_explained
 
 
 @clause("race.same-ref")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from billing_contract import load_contract
-from mock_server.choices import Choices
-from mock_server.settings import Settings
+from billing_mock.config.choices import Choices
+from billing_mock.config.settings import Settings
 from tests.talk import Talk
 
 

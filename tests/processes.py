@@ -27,7 +27,7 @@ def run(*arguments, key=KEY, cwd=None, **variables):
 
 @contextmanager
 def running_mock(
-    *arguments, key=KEY, program=(sys.executable, "-m", "mock_server"), **variables
+    *arguments, key=KEY, program=(sys.executable, "-m", "billing_mock"), **variables
 ):
     """A `billing-mock --port 0`: the process, its URL, and what it printed so far."""
     process = subprocess.Popen(

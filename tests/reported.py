@@ -14,7 +14,7 @@ from tests.page import Page
 from tests.processes import run
 
 SHAPE = json.loads(
-    files("contract_tests.harness").joinpath("report.schema.json").read_text()
+    files("billing_verify.report").joinpath("report.schema.json").read_text()
 )
 RUNS = ("conforming", "broken", "unreachable")
 HOSTILE = b"<script>alert(1)</script><img src=//example.test/x>"
@@ -28,7 +28,7 @@ class Reported:
             folder / name for name in ("r.json", "r.html", "r.xml")
         )
         files = ("--json", json_file, "--html", page, "--junit", junit)
-        self.ended = run("contract_tests", url, *arguments, *files, cwd=folder)
+        self.ended = run("billing_verify", url, *arguments, *files, cwd=folder)
         self.json = json.loads(json_file.read_text(encoding="utf-8"))
         self.page = Page(page.read_text(encoding="utf-8"))
         self.junit = junit.read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 ROOT = pathlib.Path(__file__).parent.parent
 SOURCES = sorted(
     path
-    for package in ("billing_contract", "mock_server", "contract_tests")
+    for package in ("billing_contract", "billing_mock", "contract_tests")
     for path in ROOT.glob(f"{package}/**/*.py")
 )
 EXAMPLES = sorted(
@@ -24,17 +24,17 @@ MAY_NOT_IMPORT = {
         "flask",
         "werkzeug",
         "pytest",
-        "mock_server",
+        "billing_mock",
         "contract_tests",
     },
-    "mock_server": {
+    "billing_mock": {
         "contract_tests",
         "pytest",
         "schemathesis",
         "hypothesis",
         "requests",
     },
-    "contract_tests": {"mock_server", "flask", "werkzeug", "granian"},
+    "contract_tests": {"billing_mock", "flask", "werkzeug", "granian"},
 }
 EXEMPT = {"mock_server/pytest_plugin.py": {"pytest"}}
 PURE = {
@@ -45,7 +45,7 @@ PURE = {
         "threading",
         "typing",
         "__future__",
-        "mock_server",
+        "billing_mock",
     },
     "contract_tests/harness/model.py": {
         "dataclasses",

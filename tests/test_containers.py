@@ -8,8 +8,8 @@ import sys
 
 import yaml
 
-from mock_server import BillingMock
-from mock_server.settings import PUBLIC_KEY
+from billing_mock import BillingMock
+from billing_mock.config.settings import PUBLIC_KEY
 from tests.dockerfile import ROOT, environment_of, health_command, instructions
 
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())

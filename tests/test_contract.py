@@ -181,7 +181,7 @@ def test_an_unreadable_contract_says_so(tmp_path, raw):
 
 LISTING = """
 import json, sys, pytest
-from contract_tests.harness.clauses import clauses_of
+from billing_verify.clauses import clauses_of
 
 class Listing:
     def pytest_collection_finish(self, session):

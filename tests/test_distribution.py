@@ -54,8 +54,8 @@ def test_the_contract_and_the_report_s_files_are_inside(wheel):
 
     assert "billing_contract/openapi.yaml" in names
     assert "billing_contract/openapi-3.0.json" in names
-    assert "contract_tests/test_idempotency.py" in names
-    assert "mock_server/control.yaml" in names
+    assert "billing_verify/contract_tests/test_idempotency.py" in names
+    assert "billing_mock/control.yaml" in names
     for name in (
         "docs.html",
         "docs.css",
@@ -64,16 +64,16 @@ def test_the_contract_and_the_report_s_files_are_inside(wheel):
         "live.css",
         "live.js",
     ):
-        assert f"mock_server/static/{name}" in names
+        assert f"billing_mock/web/static/{name}" in names
     for ending in ("html.jinja", "css", "js", "schema.json"):
-        assert f"contract_tests/harness/report.{ending}" in names
+        assert f"billing_verify/report/report.{ending}" in names
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]
 
 
 def test_the_mock_runs_from_an_empty_folder(installed, tmp_path):
     script = (
         "import pathlib, urllib.request, billing_contract\n"
-        "from mock_server import BillingMock\n"
+        "from billing_mock import BillingMock\n"
         f"assert pathlib.Path(billing_contract.__file__).is_relative_to({str(installed)!r})\n"
         "with BillingMock() as mock: print(urllib.request.urlopen(mock.url + '/_mock/ready').status)\n"
     )
@@ -92,7 +92,7 @@ def test_the_mock_runs_from_an_empty_folder(installed, tmp_path):
 
 
 def test_the_commands_run_from_an_empty_folder(installed, tmp_path):
-    for module in ("mock_server", "contract_tests"):
+    for module in ("billing_mock", "billing_verify"):
         ran = subprocess.run(
             [sys.executable, "-m", module, "--version"],
             cwd=tmp_path,

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from billing_contract import load_contract
-from mock_server import BillingMock, Settings
-from mock_server.choices import ChoiceError, Choices
+from billing_mock import BillingMock, Settings
+from billing_mock.config.choices import ChoiceError, Choices
 from tests.processes import run
 
 CONTRACT = load_contract()
@@ -25,7 +25,7 @@ def test_the_observed_options_are_the_ones_taken(tmp_path, turn):
 
     with BillingMock(Settings(choices=Choices(CONTRACT, taken))) as mock:
         ended = run(
-            "contract_tests",
+            "billing_verify",
             mock.url,
             "--profile",
             "quick",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parent.parent
-REPORT = ROOT / "contract_tests" / "harness" / "report.schema.json"
+REPORT = ROOT / "contract_tests" / "billing_verify" / "report" / "report.schema.json"
 
 
 def clauses() -> Iterator[str]:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from mock_server import BillingMock
+from billing_mock import BillingMock
 from tests.browser.gateway import Gateway
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from mock_server import BillingMock, Settings
+from billing_mock import BillingMock, Settings
 from tests.processes import KEY, running_mock
 
 OUTLINE = "getComputedStyle(document.activeElement).outlineStyle"

@@ -19,9 +19,9 @@ import pytest
 
 from billing_contract import load_contract
 from billing_contract.specification import TWIN
-from mock_server import BillingMock
-from mock_server.choices import Choices
-from mock_server.settings import Settings
+from billing_mock import BillingMock
+from billing_mock.config.choices import Choices
+from billing_mock.config.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = ROOT / "clients"

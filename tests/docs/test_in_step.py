@@ -7,9 +7,9 @@ from dataclasses import fields
 
 import pytest
 
-from mock_server.faults import KINDS, Trigger
-from mock_server.findings import RULES
-from mock_server.journal import BYTES_MAX, REQUESTS_MAX
+from billing_mock.faults import KINDS, Trigger
+from billing_mock.findings import RULES
+from billing_mock.journal.journal import BYTES_MAX, REQUESTS_MAX
 from tests.docs.commands import PAGES, ROOT
 from tools.write_docs import TABLES, written
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from mock_server.accounts_file import AccountsFileError, read_accounts
+from billing_mock.config.accounts_file import AccountsFileError, read_accounts
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from billing_contract import load_contract
-from mock_server.choices import ChoiceError, Choices
+from billing_mock.config.choices import ChoiceError, Choices
 
 CHOICES = load_contract().open_choices
 

@@ -88,7 +88,7 @@ def test_it_stops_cleanly(how):
 def test_a_port_in_use_is_said_also_when_another_mock_has_it():
     with running_mock() as (_, url, _):
         port = url.rpartition(":")[2]
-        second = run("mock_server", "--port", port)
+        second = run("billing_mock", "--port", port)
 
     assert second.returncode == 2
     assert f"port {port}" in second.stderr
@@ -100,7 +100,7 @@ def test_a_foreign_program_on_the_port_is_said():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        second = run("mock_server", "--port", taken.getsockname()[1])
+        second = run("billing_mock", "--port", taken.getsockname()[1])
 
     assert (second.returncode, "another program uses it" in second.stderr) == (2, True)
 
@@ -118,7 +118,7 @@ def test_a_foreign_program_on_the_port_is_said():
     ],
 )
 def test_a_wrong_option_is_said_without_a_traceback(arguments, words):
-    ended = run("mock_server", *arguments)
+    ended = run("billing_mock", *arguments)
 
     assert ended.returncode == 2
     assert words in ended.stderr
@@ -129,13 +129,13 @@ def test_an_empty_key_file_is_refused(tmp_path):
     file = tmp_path / "key"
     file.write_text("\n")
 
-    ended = run("mock_server", "--port", "0", "--key-file", file)
+    ended = run("billing_mock", "--port", "0", "--key-file", file)
 
     assert (ended.returncode, "the key must be" in ended.stderr) == (2, True)
 
 
 def test_the_help_names_every_open_choice():
-    shown = run("mock_server", "--help").stdout
+    shown = run("billing_mock", "--help").stdout
 
     assert all(
         name in shown

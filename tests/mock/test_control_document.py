@@ -7,8 +7,8 @@ import pytest
 from openapi_spec_validator import validate
 
 from billing_contract import parse_json, render_json
-from mock_server.control_document import control_document
-from mock_server.faults import KINDS, fault_from_json
+from billing_mock.control_schema import control_document
+from billing_mock.faults import KINDS, fault_from_json
 
 DOCUMENT = control_document()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mock_server.settings import Settings
+from billing_mock.config.settings import Settings
 from tests.talk import KEY, Talk
 
 JSON = {"Content-Type": "application/json"}

@@ -8,7 +8,7 @@ from unittest import TestCase
 
 import pytest
 
-from mock_server import BillingMock, Settings
+from billing_mock import BillingMock, Settings
 from tests.processes import environment
 
 CLIENTS = """
@@ -76,7 +76,7 @@ def key(mock):
 
 SETTINGS = """
 import pytest
-from mock_server import Account, Settings
+from billing_mock import Account, Settings
 
 
 @pytest.fixture(scope="session")
@@ -147,7 +147,7 @@ def test_a_run_that_does_not_use_it_does_not_import_the_mock(tmp_path):
 
 
 def test_the_package_is_imported_without_pytest():
-    code = "import sys; from mock_server import BillingMock; assert 'pytest' not in sys.modules"
+    code = "import sys; from billing_mock import BillingMock; assert 'pytest' not in sys.modules"
 
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 

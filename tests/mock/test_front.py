@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from billing_contract import load_contract
-from mock_server.app import create_app
-from mock_server.service import TX_IDS, MockService
-from mock_server.settings import Settings
+from billing_mock.web.app import create_app
+from billing_mock.service import TX_IDS, MockService
+from billing_mock.config.settings import Settings
 
 OPERATIONS = tuple(load_contract().operations.values())
 KEY = "super-secret-dev"

@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 import pytest
 
-from mock_server.answers import Answer
-from mock_server.faults import Delivery
-from mock_server.journal import Journal
-from mock_server.record import Record
-from mock_server.settings import Settings
+from billing_mock.api.answer import Answer
+from billing_mock.faults import Delivery
+from billing_mock.journal.journal import Journal
+from billing_mock.journal.record import Record
+from billing_mock.config.settings import Settings
 from tests.talk import KEY, Talk
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.accounts import Account
-from mock_server.ledger import (
+from billing_mock.ledger.account import Account
+from billing_mock.ledger.ledger import (
     BALANCE_LIMIT,
     BalanceLimitError,
     DuplicateRefError,
@@ -20,7 +20,7 @@ from mock_server.ledger import (
     LedgerError,
     UnknownAccountError,
 )
-from mock_server.transaction import Entry, unpacked
+from billing_mock.ledger.transaction import Entry, unpacked
 
 
 def ledger(balance="10", **more):

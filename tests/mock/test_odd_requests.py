@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_server import BillingMock
+from billing_mock import BillingMock
 
 HEAD = b"POST /internal/billing/debit HTTP/1.1\r\nHost: localhost\r\n"
 

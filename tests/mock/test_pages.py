@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from mock_server.settings import Settings
+from billing_mock.config.settings import Settings
 from tests.page import Page
 from tests.talk import KEY, Talk
 
@@ -99,7 +99,7 @@ def test_a_page_is_sent_once_and_then_found_unchanged(talk):
 def test_a_mock_that_shows_no_page_does_not_load_what_they_need():
     script = (
         "import sys\n"
-        "from mock_server import BillingMock\n"
+        "from billing_mock import BillingMock\n"
         "with BillingMock(): print('flask_swagger_ui' in sys.modules)\n"
     )
 

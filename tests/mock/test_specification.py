@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from billing_contract import load_contract
 from billing_contract.specification import TWIN, Form
-from mock_server import BillingMock
-from mock_server.cli import main
+from billing_mock import BillingMock
+from billing_mock.cli import main
 from tests.processes import run
 
 CONTRACT = load_contract()
@@ -76,13 +76,13 @@ def test_another_method_is_405_in_json(mock, method, path):
     ],
 )
 def test_the_command_prints_it_without_a_server(arguments, wanted, tmp_path):
-    printed = run("mock_server", "spec", *arguments)
+    printed = run("billing_mock", "spec", *arguments)
 
     assert (printed.stdout, printed.stderr, printed.returncode) == (wanted, "", 0)
 
 
 def test_the_command_prints_the_json():
-    printed = run("mock_server", "spec", "--format", Form.JSON)
+    printed = run("billing_mock", "spec", "--format", Form.JSON)
 
     assert json.loads(printed.stdout) == yaml.safe_load(YAML)
 
@@ -96,7 +96,7 @@ def test_the_command_prints_the_json():
     ],
 )
 def test_wrong_usage_is_said_without_a_traceback(arguments, words):
-    ended = run("mock_server", *arguments)
+    ended = run("billing_mock", *arguments)
 
     assert ended.returncode == 2
     assert words in ended.stderr
@@ -113,5 +113,5 @@ def test_a_missing_twin_is_said_without_a_traceback(monkeypatch, tmp_path):
 
 
 def test_the_help_names_it():
-    assert "spec " in run("mock_server", "--help").stdout
-    assert "3.0-json" in run("mock_server", "spec", "--help").stdout
+    assert "spec " in run("billing_mock", "--help").stdout
+    assert "3.0-json" in run("billing_mock", "spec", "--help").stdout

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from mock_server import BillingMock
+from billing_mock import BillingMock
 from tests.mock.gateway_calls import payload, with_requests
 from tests.processes import KEY, running_mock
 

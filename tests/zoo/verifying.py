@@ -18,8 +18,8 @@ from tests.zoo.service import Service
 
 FORKING = """
 import json, os, sys
-import contract_tests.harness.cli as cli, contract_tests.harness.plugin, contract_tests.test_documented_answers
-import contract_tests.harness.generated, hypothesis.stateful, _hypothesis_pytestplugin, schemathesis.pytest.plugin
+import billing_verify.cli as cli, billing_verify.plugin, contract_tests.test_documented_answers
+import billing_verify.checks.schemathesis_checks, hypothesis.stateful, _hypothesis_pytestplugin, schemathesis.pytest.plugin
 for line in sys.stdin:
     arguments, told = json.loads(line)
     if os.fork() == 0:

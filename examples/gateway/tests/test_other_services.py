@@ -8,7 +8,7 @@ import pytest
 from billing import InsufficientFundsError, RequestRefusedError
 
 from billing_contract import load_contract
-from mock_server import Choices, Settings
+from billing_mock import Choices, Settings
 
 pytestmark = pytest.mark.asyncio
 SERVICES = [

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import billing
 
-from mock_server.findings import RULES
+from billing_mock.findings import RULES
 
 FOLDER = Path(__file__).parent.parent
 README = (FOLDER / "README.md").read_text()

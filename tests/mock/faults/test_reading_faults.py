@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mock_server.faults import FaultsFileError, read_faults
+from billing_mock.faults import FaultsFileError, read_faults
 from tests.processes import run
 
 WRONG = [
@@ -95,7 +95,7 @@ def test_a_wrong_file_is_named_with_its_line(tmp_path, text, words):
 
 
 def test_the_command_refuses_a_wrong_file_without_a_traceback(tmp_path):
-    ended = run("mock_server", "--port", "0", "--faults", tmp_path / "none.yaml")
+    ended = run("billing_mock", "--port", "0", "--faults", tmp_path / "none.yaml")
 
     assert ended.returncode == 2
     assert "no such file. Write one such as:" in ended.stderr

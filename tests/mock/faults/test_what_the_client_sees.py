@@ -8,8 +8,8 @@ from typing import NamedTuple
 import pytest
 import requests
 
-from mock_server import BillingMock
-from mock_server.faults import KINDS
+from billing_mock import BillingMock
+from billing_mock.faults import KINDS
 from tests.mock.gateway_calls import outcome, with_httpx, with_requests
 from tests.processes import KEY, running_mock
 

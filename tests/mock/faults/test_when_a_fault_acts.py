@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from mock_server.answers import Answer
-from mock_server.faults import FaultBook, FaultError, Trigger, fault_from_json
-from mock_server.faults.book import FINISHED_MAX, LIVE_MAX
+from billing_mock.api.answer import Answer
+from billing_mock.faults import FaultBook, FaultError, Trigger, fault_from_json
+from billing_mock.faults.book import FINISHED_MAX, LIVE_MAX
 
 ANSWER = Answer(200, "application/json", b'{"balance": 1.0}')
 

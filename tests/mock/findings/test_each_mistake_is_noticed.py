@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from mock_server.findings import RULES
+from billing_mock.findings import RULES
 from tests.mock.findings import gateways
 
 NOTICED = {

@@ -1,0 +1,1 @@
+"""Histories of concurrent requests and their checker. Knows neither HTTP nor pytest."""

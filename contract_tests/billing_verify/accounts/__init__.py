@@ -1,0 +1,1 @@
+"""The sources of accounts that a run spends from."""

@@ -1,0 +1,173 @@
+"""Accounts that somebody else opens when asked: an HTTP hook, a command, or a Python callable.
+
+Each is asked for an account with a balance and a plan, much as a provider state of Pact is. The
+key of the target is never handed to them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import shlex
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Protocol
+
+from billing_contract import render_json
+from billing_verify.account import SLACK, Account, Plan, new_user_id
+from billing_verify.clauses import NotTestableError
+from billing_verify.client.connections import Connections, NoConnectionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
+_DONE = range(200, 300)
+_SECONDS_MAX = 60
+_SHOWN = 300
+
+
+class Opener(Protocol):
+    """Opens an account. Raises NotTestableError where it cannot."""
+
+    description: str
+
+    def open(self, user_id: str, balance: Decimal, plan: Plan | None) -> None:
+        """Make sure that the user has exactly this balance and this plan."""
+
+
+class OpenedAccounts:
+    """A new account for each test, with a UUID as user id."""
+
+    def __init__(self, opener: Opener) -> None:
+        self._opener = opener
+        self.description = opener.description
+
+    def funded(self, units: Decimal) -> Account:
+        """A new account that holds these units and some more, so that no test comes near its end unasked."""
+        return self.opened(units + SLACK)
+
+    def opened(
+        self,
+        balance: Decimal,
+        *,
+        plan: Plan | None = None,
+        twin_of: Account | None = None,
+    ) -> Account:
+        """A new account that holds exactly this and is on this plan."""
+        account = Account(new_user_id(twin_of), balance)
+        self._opener.open(account.user_id, balance, plan)
+        return account
+
+
+class UrlOpener:
+    """Asks an HTTP hook: POST of `{"user_id", "balance", "plan"}`; any 2xx means done."""
+
+    def __init__(self, url: str) -> None:
+        self.description = f"accounts opened by {url}"
+        self._url = url
+        self._connections = Connections(url, timeout=_SECONDS_MAX)
+
+    def open(self, user_id: str, balance: Decimal, plan: Plan | None) -> None:
+        """Ask for one account."""
+        body = render_json({"user_id": user_id, "balance": balance, "plan": plan})
+        try:
+            answer = self._connections.send(
+                "POST",
+                self._url,
+                headers={"Content-Type": "application/json"},
+                body=body,
+            )
+        except NoConnectionError as error:
+            raise NotTestableError(
+                f"the account hook {self._url} did not answer: {error}"
+            ) from None
+        if answer.status not in _DONE:
+            told = f"{answer.status} {answer.data[:_SHOWN].decode(errors='replace')}"
+            raise NotTestableError(
+                f"the account hook {self._url} opened no account: {told}"
+            )
+
+
+class CommandOpener:
+    """Asks a command, run without a shell: `COMMAND {user_id} {balance}`; exit status 0 means done.
+
+    A command with `{plan}` is given the plan's code, or an empty word.
+    """
+
+    def __init__(self, command: str) -> None:
+        self._words = shlex.split(command)
+        self._takes_plan = any("{plan}" in word for word in self._words)
+        self.description = f"accounts opened by the command {self._words[0]}"
+
+    def open(self, user_id: str, balance: Decimal, plan: Plan | None) -> None:
+        """Run it for one account."""
+        if plan is not None and not self._takes_plan:
+            raise NotTestableError(
+                "the account command takes no plan; give it the word {plan}"
+            )
+        values = {
+            "{user_id}": user_id,
+            "{balance}": format(balance, "f"),
+            "{plan}": plan["plan_code"] if plan else "",
+        }
+        try:
+            ended = subprocess.run(  # noqa: S603  the operator named the command; user ids are UUIDs
+                [_filled(word, values) for word in self._words],
+                capture_output=True,
+                text=True,
+                timeout=_SECONDS_MAX,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise NotTestableError(
+                f"the account command {self._words[0]} did not run: {error}"
+            ) from None
+        if ended.returncode != 0:
+            told = (ended.stderr or ended.stdout).strip()[-_SHOWN:]
+            raise NotTestableError(
+                f"the account command opened no account: exit status {ended.returncode}: {told}"
+            )
+
+
+class CallableOpener:
+    """Asks a Python callable `module:function`, called with user_id, balance (Decimal) and plan."""
+
+    def __init__(self, name: str) -> None:
+        self.description = f"accounts opened by {name}"
+        self._name = name
+        self._function = _load(name)
+
+    def open(self, user_id: str, balance: Decimal, plan: Plan | None) -> None:
+        """Call it for one account."""
+        try:
+            self._function(user_id, balance, plan)
+        except Exception as error:
+            told = f"{type(error).__name__}: {error}"
+            raise NotTestableError(
+                f"the account callable {self._name} opened no account: {told}"
+            ) from error
+
+
+def _filled(word: str, values: dict[str, str]) -> str:
+    for name, value in values.items():
+        word = word.replace(name, value)
+    return word
+
+
+def _load(name: str) -> Callable[..., object]:
+    module_name, colon, function_name = name.partition(":")
+    if not colon:
+        raise NotTestableError(
+            f"{name!r}: write the account callable as module:function"
+        )
+    if "" not in sys.path:
+        sys.path.insert(0, "")
+    try:
+        function: Callable[..., object] = getattr(
+            importlib.import_module(module_name), function_name
+        )
+    except (ImportError, AttributeError) as error:
+        raise NotTestableError(
+            f"the account callable {name} cannot be imported: {error}"
+        ) from error
+    return function

@@ -1,0 +1,88 @@
+"""Turns what was said during bursts into a history that the checker judges."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from http.client import OK
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from billing_contract import parse_json
+from billing_verify.clauses import ClauseBrokenError, NotTestableError, Picture
+from billing_verify.client.exchange import UnreadableAnswerError
+from billing_verify.checks.expectations import CENT
+from billing_audit.checker.check import Broken, Inconclusive, judge
+from billing_audit.operations import Balance, Check, Debit, Operation
+from billing_audit.timeline import draw_text, timeline
+from billing_audit.timeline_svg import draw_svg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from billing_verify.account import Account
+    from billing_verify.client.burst import Timed
+
+_MICROSECOND = Decimal("0.000001")
+
+
+def assert_explained(timed: Iterable[Timed], account: Account) -> None:
+    """Some order of single steps explains the answers. Raises ClauseBrokenError, NotTestableError."""
+    operations = [operation_of(each) for each in timed]
+    verdict = judge(operations, opening=account.opening.quantize(CENT))
+    if isinstance(verdict, Inconclusive):
+        raise NotTestableError(f"the history could not be judged: {verdict.reason}")
+    if isinstance(verdict, Broken):
+        shown = timeline(verdict, operations)
+        svg = draw_svg(
+            shown, title=f"Account {account.user_id}", sentence=verdict.sentence
+        )
+        picture = Picture(draw_text(shown), svg)
+        raise ClauseBrokenError("race.linearizable", verdict.sentence, timeline=picture)
+
+
+def operation_of(each: Timed) -> Operation:
+    """One exchange as an operation of a history; balances to two decimals, as they are promised."""
+    call, answer = each.exchange.call, each.exchange.answer
+    parts = urlsplit(call.url)
+    times: dict[str, Any] = {
+        "start": _moment(each.start),
+        "end": None if each.end is None else _moment(each.end),
+        "status": answer.status if answer else None,
+    }
+    told = _told(each)
+    if call.body is None:
+        return Balance(
+            parse_qs(parts.query)["user_id"][0], **times, balance=told.get("balance")
+        )
+    fields = parse_json(call.body)
+    if parts.path.endswith("/check"):
+        return Check(fields["user_id"], fields["units"], **times, **told)
+    return Debit(
+        fields["user_id"],
+        fields["units"],
+        fields["ref"],
+        **times,
+        balance=told.get("balance"),
+    )
+
+
+def _moment(seconds: float) -> Decimal:
+    """To the microsecond, as a clock is read. What so becomes one moment counts as concurrent."""
+    return Decimal(seconds).quantize(_MICROSECOND)
+
+
+def _told(each: Timed) -> dict[str, Any]:
+    answer = each.exchange.answer
+    if answer is None or answer.status != OK:
+        return {}
+    try:
+        told: dict[str, Any] = {"balance": answer.balance.quantize(CENT)}
+        return (
+            {**told, "allowed": answer.allowed}
+            if each.exchange.call.url.endswith("/check")
+            else told
+        )
+    except UnreadableAnswerError as error:
+        raise NotTestableError(
+            f"an answer of the history cannot be read: {error}"
+        ) from error

@@ -1,0 +1,226 @@
+"""Requests that Schemathesis generates from the contract, and its checks of their answers.
+
+A positive case is made to reach the ledger: it names an account that exists, gets a ref that
+nobody has used, and mostly an amount that the account can pay. A negative case keeps its fault;
+only its user, where it is a text, becomes one that exists.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from http.client import CONFLICT, FORBIDDEN, OK, UNPROCESSABLE_ENTITY
+from typing import TYPE_CHECKING, Any
+
+import requests
+import schemathesis
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from billing_contract import NotJsonError, load_contract, parse_json
+from billing_verify.clauses import ClauseBrokenError
+from billing_verify.client.billing_client import money
+from billing_verify.client.exchange import Call
+from billing_verify.checks.expectations import (
+    CENT,
+    FREE,
+    LONGEST_TEXT,
+    Expectation,
+    expectation,
+)
+from billing_verify.checks.shapes import assert_json_error
+from billing_verify.client.target import right_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from schemathesis import Case
+
+    from billing_verify.account import Account
+    from billing_verify.client.billing_client import BillingClient
+    from billing_verify.client.exchange import Answer
+
+_CLAUSE_OF_A_MOVE = {FORBIDDEN: "debit.insufficient", CONFLICT: "ref.duplicate"}
+_CHECKS: tuple[tuple[Callable[..., Any], str], ...] = (
+    (not_a_server_error, "http.no-5xx"),
+    (status_code_conformance, "schema.responses"),
+)
+_CHECKS_OF_200: tuple[tuple[Callable[..., Any], str], ...] = (
+    (content_type_conformance, "schema.responses"),
+    (response_headers_conformance, "schema.responses"),
+    (response_schema_conformance, "schema.responses"),
+)
+
+
+CLAUSES = ("schema.responses", "http.no-5xx", "http.json-errors", "input.no-effect")
+
+
+def load_schema() -> schemathesis.BaseSchema:
+    """The contract as Schemathesis reads it. Keys are left to the tests of authentication."""
+    document = {
+        name: part
+        for name, part in load_contract().document().items()
+        if name != "security"
+    }
+    return schemathesis.openapi.from_dict(document, config=schemathesis.Config())
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A generated request with its answer."""
+
+    case: Case[Any]
+    call: Call
+    answer: Answer
+    account: Account
+
+
+def send(case: Case[Any], billing: BillingClient, account: Account) -> Sent:
+    """Send a generated request, aimed at an account that exists."""
+    _aim(case, billing, account)
+    arguments = case.as_transport_kwargs(base_url=billing.target.base)
+    arguments.pop("timeout", None)
+    prepared = requests.Request(**arguments).prepare()
+    body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body
+    call = Call(
+        method=prepared.method or "GET",
+        url=prepared.url or billing.target.base,
+        key=right_key(billing.target),
+        headers={
+            name: value
+            for name, value in prepared.headers.items()
+            if name.lower() != "content-length"
+        },
+        body=body,
+    )
+    return Sent(case, call, billing.make(call), account)
+
+
+def verify(sent: Sent, billing: BillingClient) -> None:
+    """Hold the answer, and what became of the balance, against the contract. Raises ClauseBrokenError."""
+    is_own_method = sent.call.method == sent.case.operation.method.upper()
+    for check, clause_id in _CHECKS if is_own_method else _CHECKS[:1]:
+        _run(check, clause_id, sent)
+    if is_own_method:
+        _verify_answer(sent)
+    if sent.answer.status != OK and "/debit" in sent.call.url:
+        _verify_untouched(sent, billing)
+
+
+def _verify_answer(sent: Sent) -> None:
+    if sent.answer.status == OK:
+        for check, clause_id in _CHECKS_OF_200:
+            _run(check, clause_id, sent)
+    else:
+        try:
+            assert_json_error(sent.answer)
+        except AssertionError as error:
+            raise ClauseBrokenError("http.json-errors", str(error)) from None
+    _verify_verdict(_expected(sent), sent)
+
+
+def _verify_untouched(sent: Sent, billing: BillingClient) -> None:
+    left = billing.balance(sent.account)
+    if left != money(sent.account.opening):
+        raise ClauseBrokenError(
+            _CLAUSE_OF_A_MOVE.get(sent.answer.status, "input.no-effect"),
+            f"{sent.account.opening} was expected, and {left} came after {sent.answer.status}",
+        )
+
+
+def _aim(case: Case[Any], billing: BillingClient, account: Account) -> None:
+    positive = case.meta is None or case.meta.generation.mode.value == "positive"
+    if positive and isinstance(case.query, dict) and "user_id" in case.query:
+        case.query["user_id"] = account.user_id
+    if not isinstance(case.body, dict):
+        return
+    body: dict[str, Any] = case.body
+    if isinstance(body.get("user_id"), str) and body["user_id"]:
+        body["user_id"] = account.user_id
+    if not positive:
+        return
+    if "ref" in body:
+        body["ref"] = f"{billing.new_ref()} {body['ref']}"[:LONGEST_TEXT]
+    if "units" in body and (billing.unit == CENT or _reduce(body)):
+        body["units"] = round(abs(body["units"]) % 1, 2) or float(CENT)
+
+
+def _reduce(body: dict[str, Any]) -> bool:
+    """Three times of four, decided by the case itself so that it repeats."""
+    return zlib.crc32(repr(sorted(body.items(), key=str)).encode()) % 4 != 0
+
+
+def _expected(sent: Sent) -> Expectation:
+    operation_id = sent.case.operation.definition.raw["operationId"]
+    declared = sent.call.headers.get("Content-Type", "").startswith("application/json")
+    if (
+        sent.call.body is None
+        or not declared
+        or operation_id not in {"checkBalance", "debitBalance"}
+    ):
+        return FREE
+    try:
+        fields = parse_json(sent.call.body)
+    except NotJsonError:
+        return FREE
+    return expectation(operation_id, fields, known_user=sent.account.user_id)
+
+
+def _verify_verdict(expected: Expectation, sent: Sent) -> None:
+    status = sent.answer.status
+    if expected.refused_by and status != UNPROCESSABLE_ENTITY:
+        raise ClauseBrokenError(
+            expected.refused_by,
+            f"422 was expected, and {status} came: {sent.answer.shown_body}",
+        )
+    if not expected.taken:
+        return
+    units = parse_json(sent.call.body or b"")["units"]
+    if "debit" in sent.call.url and units > sent.account.opening:
+        if status != FORBIDDEN:
+            raise ClauseBrokenError(
+                "debit.insufficient",
+                f"403 was expected, and {status} came: {sent.answer.shown_body}",
+            )
+    elif status != OK:
+        raise ClauseBrokenError(
+            "schema.responses",
+            f"a proper request was answered {status}: {sent.answer.shown_body}",
+        )
+
+
+def _run(check: Callable[..., Any], clause_id: str, sent: Sent) -> None:
+    try:
+        sent.case.validate_response(_as_response(sent), checks=[check])
+    except (Failure, FailureGroup) as error:
+        failures = error.exceptions if isinstance(error, FailureGroup) else [error]
+        told = f"{sent.answer.status} {sent.answer.shown_body}"
+        messages = "; ".join(
+            f"{each.title}: {each.message or told}"
+            for each in failures
+            if isinstance(each, Failure)
+        )
+        raise ClauseBrokenError(clause_id, messages or str(error)) from None
+
+
+def _as_response(sent: Sent) -> schemathesis.Response:
+    request = requests.Request(
+        sent.call.method,
+        sent.call.url,
+        headers=dict(sent.call.headers),
+        data=sent.call.body,
+    )
+    return schemathesis.Response(
+        status_code=sent.answer.status,
+        headers={name.lower(): [value] for name, value in sent.answer.headers.items()},
+        content=sent.answer.body,
+        request=request.prepare(),
+        elapsed=sent.answer.end - sent.answer.start,
+        verify=True,
+    )

@@ -1,0 +1,167 @@
+"""A state machine that drives one account and compares every answer with the model."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from http.client import CONFLICT, OK, UNAUTHORIZED, UNPROCESSABLE_ENTITY
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
+
+from billing_verify.clauses import ClauseBrokenError
+from billing_verify.client.billing_client import money
+from billing_verify.checks.expectations import CENT
+from billing_verify.checks.model import AccountModel
+from billing_verify.client.target import WRONG_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from billing_verify.account import Account
+    from billing_verify.client.billing_client import BillingClient
+    from billing_verify.client.exchange import Answer
+
+OPENING = Decimal("1.00")
+CLAUSES = (
+    "debit.exact",
+    "debit.insufficient",
+    "ref.duplicate",
+    "ref.duplicate-any-payload",
+    "ref.duplicate-when-drained",
+    "ref.refused-stays-free",
+    "check.verdict",
+    "check.spends-nothing",
+    "check.agrees",
+    "balance.read-only",
+    "debit.visible",
+    "input.no-effect",
+    "auth.no-effect",
+)
+_small = st.decimals("0.01", "0.60", places=2)
+_negative = st.decimals("-5.00", "-0.01", places=2)
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Debits, duplicates, refusals, checks and reads in any order."""
+
+    refs = Bundle("refs")
+    billing: BillingClient
+    funded: Callable[..., Account]
+
+    @initialize()
+    def open_account(self) -> None:
+        """Begin with a little money, so that it runs out."""
+        self.billing.transport.story.begin_example()
+        self.account = self.funded(units=OPENING)
+        self.model = AccountModel(self.account.opening)
+        self.refused: set[str] = set()
+
+    @rule(target=refs, units=_small)
+    def debit_with_a_new_ref(self, units: Decimal) -> str:
+        """A debit that may or may not fit the balance."""
+        ref = self.billing.new_ref()
+        self._debit(units, ref)
+        return ref
+
+    @rule(ref=refs, units=_small)
+    def debit_again(self, ref: str, units: Decimal) -> None:
+        """A ref that was used, or refused, before."""
+        self._debit(units, ref)
+
+    @rule(target=refs)
+    def debit_the_whole_balance(self) -> str:
+        """Empties the account."""
+        ref = self.billing.new_ref()
+        self._debit(max(self.model.balance, CENT), ref)
+        return ref
+
+    @rule(target=refs, units=_negative)
+    def debit_negative_units(self, units: Decimal) -> str:
+        """Is refused and leaves the ref free."""
+        ref = self.billing.new_ref()
+        answer = self.billing.debit(self.account, units=units, ref=ref)
+        self._expect(answer, UNPROCESSABLE_ENTITY, "input.negative")
+        self._expect_balance("input.no-effect")
+        self.refused.add(ref)
+        return ref
+
+    @rule(ref=refs)
+    def debit_with_a_wrong_key(self, ref: str) -> None:
+        """Is refused and changes nothing."""
+        answer = self.billing.debit(self.account, units=CENT, ref=ref, key=WRONG_KEY)
+        self._expect(answer, UNAUTHORIZED, "auth.wrong-key")
+        self._expect_balance("auth.no-effect")
+
+    @rule(units=_small)
+    def check(self, units: Decimal) -> None:
+        """Tells whether the balance covers the units."""
+        answer = self.billing.check(self.account, units=units)
+        self._expect(answer, OK, "check.refusal-is-200")
+        self._expect_balance("check.spends-nothing")
+        self._expect_equal(answer.balance, money(self.model.balance), "check.agrees")
+        self._expect_equal(answer.allowed, self.model.allows(units), "check.verdict")
+
+    @rule()
+    def read(self) -> None:
+        """Tells the balance."""
+        self._expect_balance("balance.read-only")
+
+    def _debit(self, units: Decimal, ref: str) -> None:
+        clause_of_a_duplicate = self._clause_of_a_duplicate(units, ref)
+        if clause_of_a_duplicate is None:
+            return
+        status = self.model.debit(units, ref)
+        answer = self.billing.debit(self.account, units=units, ref=ref)
+        if status == OK:
+            self._expect(answer, OK, self._clause_of_a_false_refusal(answer, ref))
+            self._expect_equal(answer.balance, money(self.model.balance), "debit.exact")
+            return
+        clause_id = (
+            clause_of_a_duplicate if status == CONFLICT else "debit.insufficient"
+        )
+        self._expect(answer, status, clause_id)
+        self._expect_balance(clause_id)
+        self.refused.add(ref)
+
+    def _clause_of_a_duplicate(self, units: Decimal, ref: str) -> str | None:
+        """The clause that a wrong answer to a duplicate breaks; None where it could be either of two."""
+        other_units = self.model.used.get(ref, units) != units
+        drained = units > self.model.balance
+        if other_units:
+            return None if drained else "ref.duplicate-any-payload"
+        return "ref.duplicate-when-drained" if drained else "ref.duplicate"
+
+    def _clause_of_a_false_refusal(self, answer: Answer, ref: str) -> str:
+        if answer.status == CONFLICT:
+            return "ref.refused-stays-free" if ref in self.refused else "ref.exact"
+        return "debit.whole-balance"
+
+    def _expect_balance(self, clause_id: str) -> None:
+        """Nothing has moved since the last debit. A wrong reading may be stale: a debit of a cent tells."""
+        expected = money(self.model.balance)
+        answer = self.billing.read(self.account)
+        self._expect(answer, OK, "balance.shape")
+        if answer.balance == expected:
+            return
+        probe = self.billing.debit(self.account, units=CENT)
+        stale = probe.status == OK and probe.balance == money(self.model.balance - CENT)
+        self._expect_equal(
+            answer.balance, expected, "debit.visible" if stale else clause_id
+        )
+
+    def _expect(self, answer: Answer, status: int, clause_id: str) -> None:
+        if answer.status != status:
+            self._break(
+                clause_id,
+                f"{status} was expected, and {answer.status} came: {answer.shown_body}",
+            )
+
+    def _expect_equal(self, actual: Any, expected: Any, clause_id: str) -> None:
+        if actual != expected:
+            self._break(clause_id, f"{expected} was expected, and {actual} came")
+
+    def _break(self, clause_id: str, message: str) -> NoReturn:
+        error = ClauseBrokenError(clause_id, message)
+        self.billing.transport.story.end(error)
+        raise error

@@ -1,0 +1,1 @@
+"""One request to the target, and many at once."""

@@ -1,0 +1,210 @@
+"""Concurrent requests that really overlap.
+
+Every connection is opened and every request sent but for its last byte; then the last bytes leave
+in one go. A server starts work on a request when it is whole, so all of them start together.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import threading
+import time
+from dataclasses import dataclass
+from decimal import Decimal
+from http.client import OK
+from typing import TYPE_CHECKING, Any, cast
+
+from billing_contract import parse_json
+from billing_verify.client.exchange import Answer, Call, Exchange, without_key
+from billing_verify.client.raw_http import Ear, connect, request_bytes
+from billing_verify.client.transport import NoAnswerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from billing_verify.account import Account
+    from billing_verify.client.billing_client import BillingClient
+    from billing_verify.client.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """An exchange of a burst with its interval: seconds on one clock; `end` None without an answer."""
+
+    exchange: Exchange
+    start: float
+    end: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """What a burst brought. `overlap` is the largest number of requests that were open at once."""
+
+    timed: tuple[Timed, ...]
+    overlap: int
+
+    @property
+    def answers(self) -> list[Answer]:
+        """The answers that came."""
+        return [
+            each.exchange.answer
+            for each in self.timed
+            if each.exchange.answer is not None
+        ]
+
+    def units_made(self) -> Decimal:
+        """How much the debits that answered 200 asked for, together."""
+        made = [
+            each.exchange.call
+            for each in self.timed
+            if each.exchange.answer and each.exchange.answer.status == OK
+        ]
+        return sum((parse_json(call.body or b"")["units"] for call in made), Decimal(0))
+
+    def statuses(self) -> list[int]:
+        """The statuses that came, in order of size."""
+        return sorted(answer.status for answer in self.answers)
+
+
+def burst(billing: BillingClient, account: Account, calls: Sequence[Call]) -> Burst:
+    """Make all calls, about one account, at once.
+
+    Raises NoAnswerError where no connection can be opened or an answer is missing. Calls that did
+    not overlap prove nothing; a test is *not tested* where that is so of all its bursts.
+    """
+    sent = together(billing, account, calls)
+    missing = [
+        each.exchange.failure for each in sent.timed if each.exchange.answer is None
+    ]
+    if missing:
+        raise NoAnswerError(
+            f"{len(missing)} of {len(calls)} concurrent requests got no answer: {missing[0]}"
+        )
+    billing.transport.overlaps.append(sent.overlap)
+    return sent
+
+
+def alone(billing: BillingClient, call: Call) -> Timed:
+    """Make one call by itself, timed as those of a burst are."""
+    answer = billing.make(call)
+    return Timed(Exchange(call, answer), answer.start, answer.end)
+
+
+def together(billing: BillingClient, account: Account, calls: Sequence[Call]) -> Burst:
+    """Make all calls, about one account, without a claim that they overlap or are answered.
+
+    Raises NoAnswerError where no connection can be opened.
+    """
+    transport = billing.transport
+    billing.forget(account)
+    costs = [transport.reserve(call) for call in calls]
+    all_sent = threading.Event()
+    runners = [_Runner(transport.target, call, all_sent) for call in calls]
+    try:
+        for runner in runners:
+            runner.prepare()
+        for runner in runners:
+            runner.finish_request()
+        all_sent.set()
+        for runner in runners:
+            runner.reader.join()
+    except OSError as error:
+        raise NoAnswerError(
+            f"{len(calls)} connections could not be opened: {error}"
+        ) from error
+    finally:
+        all_sent.set()
+        for runner in runners:
+            runner.close()
+    timed = tuple(runner.timed() for runner in runners)
+    for cost, each in zip(costs, timed, strict=True):
+        answer = each.exchange.answer
+        transport.settle(cost, answer.status if answer else None)
+        transport.story.exchanges.append(each.exchange)
+    return Burst(timed, _largest_overlap(timed))
+
+
+class _Runner:
+    """One connection of a burst.
+
+    Its reader listens before the request has left whole, but not to an encrypted connection: that
+    is one state for both directions, and OpenSSL lets one thread at a time use it.
+    """
+
+    def __init__(self, target: Target, call: Call, all_sent: threading.Event) -> None:
+        self._target = target
+        self._call = call
+        self._all_sent = all_sent
+        self._request = request_bytes(target, call)
+        self._socket = socket.socket()
+        self._start = 0.0
+        self._answer: Answer | None = None
+        self._failure = ""
+        self._may_listen = threading.Event()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+
+    def prepare(self) -> None:
+        self._socket.close()
+        self._socket = connect(self._target)
+        self._socket.sendall(self._request[:-1])
+        if not isinstance(self._socket, ssl.SSLSocket):
+            self._may_listen.set()
+        self.reader.start()
+
+    def finish_request(self) -> None:
+        self._start = time.monotonic()
+        try:
+            self._socket.sendall(self._request[-1:])
+        except OSError as error:
+            self._failure = str(error)
+        finally:
+            self._may_listen.set()
+
+    def close(self) -> None:
+        self._socket.close()
+        self._may_listen.set()
+
+    def timed(self) -> Timed:
+        exchange = Exchange(self._call, self._answer, self._failure)
+        return Timed(exchange, self._start, self._answer.end if self._answer else None)
+
+    def _read(self) -> None:
+        self._may_listen.wait()
+        ear = Ear(self._socket, self._all_sent)
+        response = http.client.HTTPResponse(cast("Any", ear), method=self._call.method)
+        try:
+            response.begin()
+            body = response.read()
+        except (OSError, http.client.HTTPException) as error:
+            self._failure = f"{type(error).__name__}: {error}"
+            return
+        finally:
+            response.close()
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        self._answer = Answer(
+            response.status,
+            headers,
+            without_key(body, self._target.key),
+            self._start,
+            ear.heard_at,
+        )
+
+
+def _largest_overlap(timed: Iterable[Timed]) -> int:
+    moments = sorted(
+        (moment, step) for each in timed for moment, step in _moments(each)
+    )
+    open_now = largest = 0
+    for _, step in moments:
+        open_now -= step
+        largest = max(largest, open_now)
+    return largest
+
+
+def _moments(each: Timed) -> tuple[tuple[float, int], ...]:
+    """A start counts -1 and an end +1, so that at a tie the start comes first."""
+    return (
+        ((each.start, -1),) if each.end is None else ((each.start, -1), (each.end, 1))
+    )

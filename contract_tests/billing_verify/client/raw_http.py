@@ -1,0 +1,79 @@
+"""HTTP by hand, for what a client library keeps to itself: the last byte that leaves, the moment of an answer."""
+
+from __future__ import annotations
+
+import io
+import socket
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from billing_verify.client.connections import request_target, tls_context
+from billing_verify.client.target import KEY_HEADER
+
+if TYPE_CHECKING:
+    import threading
+
+    from _typeshed import WriteableBuffer
+
+    from billing_verify.client.exchange import Call
+    from billing_verify.client.target import Target
+
+
+def connect(target: Target) -> socket.socket:
+    """A connection to the target, encrypted where its URL says so. Raises OSError."""
+    parts = urlsplit(target.url)
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    plain = socket.create_connection((host, port), timeout=target.timeout)
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    tls = tls_context(target)
+    if tls is None:
+        return plain
+    return tls.wrap_socket(plain, server_hostname=host)
+
+
+def request_bytes(target: Target, call: Call) -> bytes:
+    """A request as HTTP/1.1 text; the connection is closed after its answer."""
+    headers = {
+        "Host": urlsplit(call.url).netloc,
+        **target.headers,
+        **call.headers,
+        "Connection": "close",
+    }
+    if call.key.value is not None:
+        headers[KEY_HEADER] = call.key.value
+    if call.body is not None:
+        headers["Content-Length"] = str(len(call.body))
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"{call.method} {request_target(call.url)} HTTP/1.1\r\n{head}\r\n".encode(
+        "latin-1"
+    ) + (call.body or b"")
+
+
+class Ear(io.RawIOBase):
+    """Notes when it heard something, and is silent about it until all requests have left.
+
+    To read an answer takes longer than some services take to answer, and in one process only one
+    thread works at a time: readers would keep the next request from leaving.
+    """
+
+    def __init__(self, connection: socket.socket, all_sent: threading.Event) -> None:
+        self._connection = connection
+        self._all_sent = all_sent
+        self.heard_at = 0.0
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Hear some more."""
+        size = self._connection.recv_into(buffer)
+        self.heard_at = time.monotonic()
+        self._all_sent.wait()
+        return size
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """What http.client asks of a socket."""
+        return io.BufferedReader(self)

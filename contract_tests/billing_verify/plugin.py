@@ -1,0 +1,215 @@
+"""The pytest plugin of the contract tests: options, fixtures, verdicts, exit status."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+from billing_verify.clauses import clauses_of
+from billing_verify.run.hypothesis_examples import watched
+from billing_verify.results.failures import failures_of, shortened, told
+from billing_verify.run.fixtures import (
+    FACTS,
+    OPTIONS,
+    accounts,
+    billing,
+    funded,
+    named_target,
+    observed,
+    open_transport,
+    opened,
+    options,
+    plan_id,
+    profile,
+    target,
+    transport,
+)
+from billing_verify.checks.schemathesis_checks import CLAUSES as GENERATED_CLAUSES
+from billing_verify.observations import note, observed_choice
+from billing_verify.config.options import Options, add_options, read_options
+from billing_verify.results.outcomes import attach, judge, soften, wanted
+from billing_verify.config.profiles import Profile, eased
+from billing_verify.run.recorder import Recorder
+from billing_verify.report.build import Facts
+from billing_verify.config.settings import SettingsError
+from billing_verify.run.xdist_workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+__all__ = [
+    "accounts",
+    "billing",
+    "funded",
+    "observed",
+    "opened",
+    "options",
+    "plan_id",
+    "profile",
+    "target",
+    "transport",
+]
+
+
+_PRINTED = pytest.StashKey[tuple[pytest.TestReport, Any]]()
+GENERATED_FILES = ("test_documented_answers.py", "test_provisional_answers.py")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options."""
+    add_options(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marks, and set Hypothesis up for tests against a network."""
+    config.addinivalue_line(
+        "markers", "clause(*ids): the clauses of the contract that the test tests"
+    )
+    config.addinivalue_line(
+        "markers",
+        "observes(id): tells what the target chose where the document is silent",
+    )
+    config.addinivalue_line(
+        "markers", "provisional: tests an operation that the document only hints at"
+    )
+    try:
+        chosen = read_options(config)
+    except SettingsError as error:
+        raise pytest.UsageError(str(error)) from None
+    _refuse_too_many_workers(config, chosen)
+    config.stash[OPTIONS] = chosen
+    config.stash[FACTS] = Facts(seed=_settled_seed(config))
+    config.pluginmanager.register(Workers(config.stash[FACTS]), "billing-workers")
+    config.pluginmanager.register(Recorder(config, chosen), "billing-recorder")
+    _prepare_hypothesis(chosen.profile)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Find out at once whether a named target lets us in, and how fast it answers."""
+    options = session.config.stash[OPTIONS]
+    if options.url is None or options.plan:
+        return
+    open_transport(
+        named_target(options, session.config), options, session.config
+    ).close()
+    facts = session.config.stash[FACTS]
+    profile = eased(options.profile, facts.latency)
+    if profile != options.profile:
+        session.config.stash[OPTIONS] = replace(options, profile=profile)
+        note = (
+            f"The target takes {facts.latency:.2f} s to answer, so that less is generated: {profile.examples} "
+            f"examples in place of {options.profile.examples}, {profile.rounds} rounds in place of {options.profile.rounds}."
+        )
+        facts.notes.append(note)
+        terminal: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is not None:  # a worker has none
+            terminal.write_line(note)
+        _prepare_hypothesis(profile)
+
+
+def _prepare_hypothesis(profile: Profile) -> None:
+    settings.register_profile(
+        "billing",
+        max_examples=profile.examples,
+        stateful_step_count=profile.steps,
+        deadline=None,
+        database=None,
+        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    settings.load_profile("billing")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even generate requests that nobody asked for: that takes a second."""
+    options = config.stash[OPTIONS]
+    if collection_path.name.startswith("test_provisional") and not options.provisional:
+        return True
+    generated = collection_path.name in GENERATED_FILES and options.clauses
+    return True if generated and not options.clauses & set(GENERATED_CLAUSES) else None
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Leave out what was not asked for: provisional operations, other clauses."""
+    options = config.stash[OPTIONS]
+    left_out = [item for item in items if not _is_asked_for(item, options)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Keep the story of the example that fails."""
+    with watched(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn the end of a contract test into outcomes of its clauses."""
+    report = yield
+    choice_id = observed_choice(item)
+    if choice_id:
+        note(report, item, choice_id)
+    tested = clauses_of(item)
+    if not tested or (report.when != "call" and report.passed):
+        return report
+    options = item.config.stash[OPTIONS]
+    client = getattr(item, "funcargs", {}).get("billing")
+    judged = judge(tested, call.excinfo, client.transport if client else None)
+    found = wanted(judged, tested, options)
+    failures = failures_of(item, found, client.transport.story) if client else []
+    if failures and call.excinfo:
+        report.longrepr = (
+            shortened(call.excinfo.value, found, failures) or report.longrepr
+        )
+    report.sections += [("What happened", told(failure)) for failure in failures]
+    soften(report, found, options)
+    attach(report, found, failures)
+    item.stash[_PRINTED] = (report, report.longrepr)
+    return report
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_exception_interact(node: pytest.Item, report: pytest.TestReport) -> None:
+    """Print what was decided: Schemathesis writes over it where an error is a group."""
+    printed = node.stash.get(_PRINTED, None)
+    if printed and printed[0] is report:
+        report.longrepr = printed[1]
+
+
+def _is_asked_for(item: pytest.Item, options: Options) -> bool:
+    if item.get_closest_marker("provisional") and not options.provisional:
+        return False
+    if observed_choice(item):
+        return not options.clauses
+    tested = clauses_of(item)
+    return not tested or any(options.wants(clause) for clause in tested)
+
+
+def _refuse_too_many_workers(config: pytest.Config, options: Options) -> None:
+    workers = config.getoption("numprocesses", default=None) or 1
+    if 0 < len(options.accounts) < workers:
+        raise pytest.UsageError(
+            f"{workers} workers need as many named accounts; name more with --account"
+        )
+
+
+def _settled_seed(config: pytest.Config) -> int:
+    """The seed of what is generated, so that it can be told and given again."""
+    given = config.getoption("--hypothesis-seed", default=None)
+    if given is None:
+        config.option.hypothesis_seed = given = secrets.randbelow(2**32)
+    return int(given)

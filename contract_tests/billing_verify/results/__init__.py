@@ -1,0 +1,1 @@
+"""From the end of a test to a verdict."""

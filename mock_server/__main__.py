@@ -1,6 +1,0 @@
-"""`python -m mock_server` is `billing-mock`."""
-
-from mock_server.cli import main
-
-if __name__ == "__main__":
-    main()

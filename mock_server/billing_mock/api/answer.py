@@ -1,0 +1,119 @@
+"""How answers are written: money as decimal text, errors in the form that the open choice takes."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from billing_contract import render_json
+from billing_mock.api.refusals import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
+    from billing_mock.api.refusals import RefusedError
+
+JSON = "application/json"
+PROBLEM_JSON = "application/problem+json"
+
+
+_STATUS_LINES = {int(each): f"{each} {each.phrase}" for each in HTTPStatus}
+
+
+class Answer(NamedTuple):
+    """An answer before any transport: status, content type, body, and for a refusal its reason."""
+
+    status: int
+    content_type: str
+    body: bytes
+    reason: Reason | None = None
+
+    @property
+    def status_line(self) -> str:
+        """As WSGI wants it, such as `200 OK`."""
+        return _STATUS_LINES.get(self.status) or f"{self.status} Unknown"
+
+
+def ok(body: str) -> Answer:
+    """200 with a JSON text."""
+    return Answer(200, JSON, body.encode())
+
+
+def money_with_point(amount: Decimal) -> str:
+    """JSON text with at least one decimal: 742.0, 0.25."""
+    text = format(amount, "f")
+    if "." not in text:
+        return f"{text}.0"
+    text = text.rstrip("0")
+    return f"{text}0" if text.endswith(".") else text
+
+
+def money_plain(amount: Decimal) -> str:
+    """JSON text without needless decimals: 742, 0.25."""
+    text = format(amount, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+MONEY: dict[str, Callable[[Decimal], str]] = {
+    "decimal-point": money_with_point,
+    "integer": money_plain,
+}
+
+
+class ErrorBodies:
+    """Writes refusals in one of the forms of the open choice `error-body`."""
+
+    def __init__(self, form: str) -> None:
+        self._body: Callable[[RefusedError, int], dict[str, Any]] = {
+            "detail": _detail,
+            "detail-list": _detail_list,
+            "code-and-detail": _code_and_detail,
+            "problem": _problem,
+        }[form]
+        self._content_type = PROBLEM_JSON if form == "problem" else JSON
+
+    def answer(self, refused: RefusedError, status: int | None = None) -> Answer:
+        """The refusal as an answer; `status` stands in for the usual one where a choice says so."""
+        status = status or refused.refusal.status
+        return Answer(
+            status,
+            self._content_type,
+            render_json(self._body(refused, status)),
+            Reason(refused.refusal, refused.detail, refused.problems),
+        )
+
+
+def _detail(refused: RefusedError, status: int) -> dict[str, Any]:  # noqa: ARG001  one signature for all forms
+    return {"detail": refused.detail}
+
+
+def _detail_list(refused: RefusedError, status: int) -> dict[str, Any]:
+    if status != HTTPStatus.UNPROCESSABLE_ENTITY:
+        return _detail(refused, status)
+    problems = [
+        {
+            "loc": [each.source, *filter(None, each.name.split("."))],
+            "msg": each.message,
+            "type": each.rule,
+        }
+        for each in refused.problems
+    ]
+    return {
+        "detail": problems
+        or [{"loc": ["body"], "msg": refused.detail, "type": refused.refusal.code}]
+    }
+
+
+def _code_and_detail(refused: RefusedError, status: int) -> dict[str, Any]:  # noqa: ARG001  as above
+    return {"code": refused.refusal.code, "detail": refused.detail}
+
+
+def _problem(refused: RefusedError, status: int) -> dict[str, Any]:
+    return {
+        "type": "about:blank",
+        "title": refused.refusal.title,
+        "status": status,
+        "detail": refused.detail,
+        "code": refused.refusal.code,
+    }

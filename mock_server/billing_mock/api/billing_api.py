@@ -1,0 +1,246 @@
+"""The billing API without any transport: an operation and a request in, an answer out.
+
+Flask's views and the WSGI front both call it, so what it says is said once.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from billing_contract import render_json
+from billing_mock.ledger.account import Plan
+from billing_mock.api.answer import MONEY, Answer, ErrorBodies, ok
+from billing_mock.ledger.ledger import (
+    BalanceLimitError,
+    DuplicateRefError,
+    InsufficientFundsError,
+    Ledger,
+    UnknownAccountError,
+)
+from billing_mock.api.field_rules import Policies
+from billing_mock.api.refusals import (
+    DUPLICATE_REF,
+    FAILED,
+    INSUFFICIENT_FUNDS,
+    INVALID_REQUEST,
+    MALFORMED_JSON,
+    MISSING_KEY,
+    NOT_DECLARED_JSON,
+    PLAN_NOT_FOUND,
+    UNKNOWN_USER,
+    WRONG_KEY,
+    Refusal,
+    RefusedError,
+)
+from billing_mock.api.request import BodyReader, Request, read_user_id
+from billing_mock.ledger.transaction import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from decimal import Decimal
+
+    from billing_contract import Contract
+    from billing_mock.config.settings import Settings
+
+log = logging.getLogger("billing_mock")
+
+_PLACEHOLDER = Plan(plan_code="none", expires_at=None, status="inactive")
+
+
+class BillingApi:
+    """Answers the operations of the contract over one ledger."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        ledger: Ledger,
+        settings: Settings,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        choices = settings.choices
+        self._ledger = ledger
+        self._clock = clock
+        self._key = settings.key.encode()
+        self._plans = settings.plans
+        self._policies = Policies(choices)
+        self._money = MONEY[choices["whole-numbers"]]
+        self._without_plan = _plan_field_of_none(choices["no-plan"])
+        self._debit_of_unknown = (
+            INSUFFICIENT_FUNDS
+            if choices["unknown-user"] == "forbidden"
+            else UNKNOWN_USER
+        )
+        self._errors = ErrorBodies(choices["error-body"])
+        self._statuses = _chosen_statuses(choices)
+        self._readers = {
+            operation.id: BodyReader(
+                contract,
+                operation,
+                any_content_type=choices["content-type"] == "accepted",
+                refuse_unknown=choices["unknown-fields"] == "refused",
+            )
+            for operation in contract.operations.values()
+            if operation.request_schema
+        }
+        self._handlers: dict[str, Callable[[Request], Answer]] = {
+            "checkBalance": self._check,
+            "debitBalance": self._debit,
+            "getBalance": self._balance,
+            "creditBalance": self._credit,
+            "applyPlan": self._apply_plan,
+        }
+
+    def answer(self, operation_id: str, request: Request) -> Answer:
+        """Carry out one operation. Never raises for anything that a request can say."""
+        try:
+            self._authenticate(request.key)
+            return self._handlers[operation_id](request)
+        except RefusedError as refused:
+            return self.refuse(refused)
+        except Exception:
+            log.exception("%s failed", operation_id)
+            return self.refuse(
+                RefusedError(FAILED, "the mock failed; its log says where")
+            )
+
+    def refuse(self, refused: RefusedError) -> Answer:
+        """A refusal in the form that the open choices take."""
+        return self._errors.answer(refused, self._statuses.get(refused.refusal))
+
+    def _authenticate(self, key: str | None) -> None:
+        if key is None:
+            raise RefusedError(MISSING_KEY, "the header X-Internal-Key is missing")
+        if not hmac.compare_digest(key.encode("utf-8", "surrogateescape"), self._key):
+            raise RefusedError(WRONG_KEY, "the header X-Internal-Key holds a wrong key")
+
+    def _check(self, request: Request) -> Answer:
+        fields = self._readers["checkBalance"].read(request)
+        user_id = self._policies.user_id(fields["user_id"])
+        units = self._policies.units(fields)
+        balance, _ = self._account(user_id)
+        return ok(
+            f'{{"allowed": {"true" if balance >= units else "false"}, "balance": {self._money(balance)}}}'
+        )
+
+    def _debit(self, request: Request) -> Answer:
+        entry = self._entry(self._readers["debitBalance"].read(request))
+        try:
+            booked = self._ledger.debit(entry)
+        except DuplicateRefError as error:
+            raise _duplicate(entry) from error
+        except InsufficientFundsError as error:
+            detail = f"too little money: the balance is {self._money(error.balance)}, the debit {entry.units}"
+            raise RefusedError(INSUFFICIENT_FUNDS, detail) from error
+        except UnknownAccountError as error:
+            raise RefusedError(
+                self._debit_of_unknown, f"no account of user {entry.user_id!r}"
+            ) from error
+        return ok(
+            f'{{"balance": {self._money(booked.balance)}, "tx_id": "{booked.tx_id}"}}'
+        )
+
+    def _balance(self, request: Request) -> Answer:
+        user_id = self._policies.user_id(read_user_id(request), source="query")
+        balance, plan = self._account(user_id)
+        plan_field = (
+            f', "plan": {render_json(plan.as_json()).decode()}'
+            if plan
+            else self._without_plan
+        )
+        return ok(f'{{"balance": {self._money(balance)}{plan_field}}}')
+
+    def _credit(self, request: Request) -> Answer:
+        entry = self._entry(self._readers["creditBalance"].read(request))
+        balance, tx_id = self._book_credit(entry)
+        return ok(f'{{"balance": {self._money(balance)}, "tx_id": "{tx_id}"}}')
+
+    def _apply_plan(self, request: Request) -> Answer:
+        fields = self._readers["applyPlan"].read(request)
+        plan_id = fields["plan_id"]
+        offer = self._plans.get(plan_id)
+        if offer is None:
+            raise RefusedError(
+                PLAN_NOT_FOUND,
+                f"no plan {plan_id!r}; there are: {', '.join(self._plans)}",
+            )
+        expires = datetime.fromtimestamp(self._clock(), UTC) + timedelta(
+            days=offer.days
+        )
+        plan = Plan(
+            plan_code=plan_id,
+            expires_at=expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            status="active",
+        )
+        entry = self._entry(
+            {"ref": None, "reason": "apply_plan", **fields, "units": offer.units}
+        )
+        balance, _ = self._book_credit(entry, plan)
+        return ok(
+            f'{{"plan_id": {render_json(plan_id).decode()}, "new_balance": {self._money(balance)}}}'
+        )
+
+    def _account(self, user_id: str) -> tuple[Decimal, Plan | None]:
+        try:
+            return self._ledger.account(user_id)
+        except UnknownAccountError as error:
+            raise RefusedError(
+                UNKNOWN_USER, f"no account of user {user_id!r}"
+            ) from error
+
+    def _entry(self, fields: Mapping[str, Any]) -> Entry:
+        ref = fields["ref"]
+        return Entry(
+            user_id=self._policies.user_id(fields["user_id"]),
+            units=self._policies.units(fields),
+            ref=self._policies.ref(ref) if ref is not None else None,
+            reason=fields["reason"],
+            at=self._clock(),
+        )
+
+    def _book_credit(
+        self, entry: Entry, plan: Plan | None = None
+    ) -> tuple[Decimal, str]:
+        try:
+            booked = self._ledger.credit(entry, plan=plan)
+        except DuplicateRefError as error:
+            raise _duplicate(entry) from error
+        except UnknownAccountError as error:
+            raise RefusedError(
+                UNKNOWN_USER, f"no account of user {entry.user_id!r}"
+            ) from error
+        except BalanceLimitError as error:
+            raise RefusedError(
+                INVALID_REQUEST,
+                "units: the balance would reach 1e30, more than this mock keeps",
+            ) from error
+        return booked.balance, booked.tx_id
+
+
+def _duplicate(entry: Entry) -> RefusedError:
+    return RefusedError(
+        DUPLICATE_REF,
+        f"the ref {entry.ref!r} was used by an earlier transaction; this one changed nothing",
+    )
+
+
+def _plan_field_of_none(option: str) -> str:
+    shown = {
+        "null": "null",
+        "placeholder": render_json(_PLACEHOLDER.as_json()).decode(),
+    }
+    return "" if option == "absent" else f', "plan": {shown[option]}'
+
+
+def _chosen_statuses(choices: Mapping[str, str]) -> dict[Refusal, int]:
+    statuses = {
+        MISSING_KEY: int(choices["missing-key"]),
+        MALFORMED_JSON: int(choices["malformed-json"]),
+    }
+    if choices["content-type"] != "accepted":
+        statuses[NOT_DECLARED_JSON] = int(choices["content-type"])
+    return statuses

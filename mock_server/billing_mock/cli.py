@@ -1,0 +1,199 @@
+"""The command `billing-mock`."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from billing_contract import Contract, ContractError, __version__, load_contract
+from billing_mock.ledger.account import DOCUMENT_ACCOUNTS, Account
+from billing_mock.config.accounts_file import AccountsFileError, read_accounts
+from billing_mock.config.choices import ChoiceError, Choices
+from billing_mock.faults import FaultsFileError, read_faults
+from billing_mock.servers.serving import Address, AddressError, claim, serve
+from billing_mock.config.settings import PUBLIC_KEY, Settings, SettingsError
+from billing_mock.web.specification import spec
+
+DEFAULT_PORT = 8001
+
+
+class _Command(click.Group):
+    """A command whose help ends with the open choices, taken from the contract."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Open choices, the default first"):
+            formatter.write_dl(
+                [
+                    (
+                        choice.id,
+                        ", ".join(
+                            sorted(
+                                choice.option_ids,
+                                key=lambda each: each != choice.default,
+                            )
+                        ),
+                    )
+                    for choice in load_contract().open_choices.values()
+                ]
+            )
+        super().format_epilog(ctx, formatter)
+
+
+@click.group(
+    cls=_Command,
+    context_settings={"max_content_width": 100},
+    invoke_without_command=True,
+    subcommand_metavar="[COMMAND [ARGS]...]",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    envvar="BILLING_MOCK_HOST",
+    help="Address to listen on.",
+)
+@click.option(
+    "--port",
+    default=DEFAULT_PORT,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    envvar="BILLING_MOCK_PORT",
+    help="Port to listen on; 0 picks a free one.",
+)
+@click.option(
+    "--key-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="BILLING_MOCK_KEY_FILE",
+    help=f"File with the key that X-Internal-Key must hold. Without it the environment variable "
+    f"BILLING_SERVICE_TOKEN counts, and without that the document's {PUBLIC_KEY}.",
+)
+@click.option(
+    "--accounts",
+    "accounts_file",
+    type=click.Path(path_type=Path),
+    envvar="BILLING_MOCK_ACCOUNTS",
+    help="YAML file of the accounts to start with, in place of the document's two.",
+)
+@click.option(
+    "--faults",
+    "faults_file",
+    type=click.Path(path_type=Path),
+    envvar="BILLING_MOCK_FAULTS",
+    help="YAML file of the faults to start with; docs/mock.md lists the kinds.",
+)
+@click.option(
+    "--like",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="BILLING_MOCK_LIKE",
+    help="File written by billing-verify --observed: behave as that deployment does.",
+)
+@click.option(
+    "--choice",
+    "choices",
+    multiple=True,
+    metavar="NAME=OPTION",
+    help="How to settle what the document leaves open, such as unknown-user=not-found; repeatable.",
+)
+@click.version_option(__version__, prog_name="billing-mock")
+@click.pass_context
+def main(context: click.Context, /, **options: Any) -> None:
+    """Run a mock of the billing service, with balances in memory.
+
+    It keeps the billing contract: what works against it works against any conforming service.
+    Stop it with Ctrl-C.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    try:
+        contract = load_contract()
+        key, key_source = _key(options["key_file"])
+        observed = Choices.read(contract, options["like"]) if options["like"] else {}
+        choices = Choices.parse(contract, options["choices"], over=observed)
+        accounts = _accounts(options["accounts_file"])
+        faults = read_faults(options["faults_file"]) if options["faults_file"] else ()
+        address = claim(options["host"], options["port"])
+        settings = Settings(
+            key=key,
+            choices=choices,
+            accounts=accounts,
+            faults=faults,
+            open_control_plane=address.is_loopback,
+        )
+    except (
+        AccountsFileError,
+        AddressError,
+        ChoiceError,
+        ContractError,
+        FaultsFileError,
+        SettingsError,
+    ) as error:
+        raise click.UsageError(str(error)) from error
+    serve(
+        settings,
+        address,
+        on_ready=lambda: click.echo(_greeting(contract, settings, address, key_source)),
+    )
+
+
+main.add_command(spec)
+
+
+def _key(file: Path | None) -> tuple[str, str]:
+    if file is not None:
+        try:
+            return file.read_text(encoding="utf-8").strip(), f"from the file {file}"
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                f"--key-file {file}: cannot be read: {error}"
+            ) from error
+    token = os.environ.get("BILLING_SERVICE_TOKEN")
+    return (token, "from BILLING_SERVICE_TOKEN") if token else (PUBLIC_KEY, PUBLIC_KEY)
+
+
+def _accounts(file: Path | None) -> tuple[Account, ...]:
+    return (
+        DOCUMENT_ACCOUNTS
+        if file is None
+        else read_accounts(file, now=datetime.now(UTC))
+    )
+
+
+def _told_faults(settings: Settings) -> str:
+    kinds = ", ".join(fault.kind for fault, _ in settings.faults)
+    return f"  faults    {kinds}\n" if kinds else ""
+
+
+def _told_width(address: Address, key_source: str) -> str:
+    if address.is_loopback:
+        return ""
+    known = ", and it has the public one" if key_source == PUBLIC_KEY else ""
+    return f"  open      to other machines: /_mock/ needs the key{known}\n"
+
+
+def _greeting(
+    contract: Contract, settings: Settings, address: Address, key_source: str
+) -> str:
+    accounts = settings.accounts
+    shown = ", ".join(
+        f"{account.user_id} ({account.balance})" for account in accounts[:3]
+    )
+    more = f" and {len(accounts) - 3} more" if len(accounts) > 3 else ""  # noqa: PLR2004  as many as fit a line
+    key = (
+        f"X-Internal-Key: {key_source}"
+        if key_source == PUBLIC_KEY
+        else f"the key {key_source}"
+    )
+    return (
+        f"billing-mock {__version__} keeps contract {contract.version} at {address.url}\n"
+        f"  key       {key}\n"
+        f"  accounts  {shown or 'none'}{more}\n"
+        f"{_told_faults(settings)}"
+        f"  docs      {address.url}/docs\n"
+        f"  look at   {address.url}/_mock/\n"
+        f"{_told_width(address, key_source)}"
+        f"Ctrl-C stops it."
+    )

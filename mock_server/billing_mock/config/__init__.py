@@ -1,0 +1,1 @@
+"""How a mock is set up."""

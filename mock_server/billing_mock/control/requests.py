@@ -1,0 +1,88 @@
+"""The journal and what it says about the gateway."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from flask import Response, request
+
+from billing_mock.control.json_http import ControlError, Route, say, whole_number
+from billing_mock.journal.record import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from billing_mock.journal.record import Record
+    from billing_mock.service import MockService
+
+_FILTERS = frozenset({"user_id", "operation", "status", "verdict", "since", "limit"})
+
+
+class Requests:
+    """The routes of the journal and the findings."""
+
+    def __init__(self, service: MockService) -> None:
+        self._service = service
+        self._operations = {
+            each.short_name for each in service.contract.operations.values()
+        }
+
+    def routes(self) -> Iterator[Route]:
+        """Method, path and view of each."""
+        yield "GET", "/requests", self.list_requests
+        yield "GET", "/findings", self.list_findings
+
+    def list_requests(self) -> Response:
+        """The journal, filtered."""
+        unknown = request.args.keys() - _FILTERS
+        if unknown:
+            raise ControlError(
+                422,
+                f"{min(unknown)}: no such filter; there are: {', '.join(sorted(_FILTERS))}",
+            )
+        journal = self._service.conversation.journal
+        epoch = (
+            journal.epoch
+        )  # before the requests: a reset meanwhile is seen the next time
+        found = list(self._chosen(journal.records(request.args.get("user_id"))))
+        limit = whole_number("limit")
+        shown = found if limit is None else found[len(found) - min(limit, len(found)) :]
+        return say(
+            {
+                "requests": [self._service.told(each) for each in shown],
+                "dropped": journal.dropped,
+                "epoch": epoch,
+            }
+        )
+
+    def list_findings(self) -> Response:
+        """What the journal says about the gateway."""
+        user_id = request.args.get("user_id")
+        found = self._service.findings(user_id)
+        return say(
+            {
+                "findings": [asdict(each) for each in found],
+                "dropped": self._service.conversation.journal.dropped,
+            }
+        )
+
+    def _chosen(self, records: Iterable[Record]) -> Iterator[Record]:
+        operation = _one_of("operation", self._operations)
+        verdict = _one_of("verdict", set(Verdict))
+        status, since = whole_number("status"), whole_number("since") or 0
+        for each in records:
+            if (
+                each.id > since
+                and operation in (None, each.operation)
+                and verdict in (None, each.verdict)
+                and status in (None, each.status)
+            ):
+                yield each
+
+
+def _one_of(name: str, options: set[str]) -> str | None:
+    given = request.args.get(name)
+    if given is not None and given not in options:
+        raise ControlError(422, f"{name}: must be one of {', '.join(sorted(options))}")
+    return given

@@ -1,0 +1,158 @@
+"""The faults that are set: who acts on a call, in which order, and how often each has."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from dataclasses import asdict, dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from billing_mock.faults.delivery import Call, Delivery
+from billing_mock.faults.errors import FaultError
+from billing_mock.faults.trigger import Countdown, Trigger
+from billing_mock.faults.waits import Waits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from threading import Event
+
+    from billing_mock.api.answer import Answer
+    from billing_mock.faults.kinds import Fault
+
+LIVE_MAX = 1000
+FINISHED_MAX = 1000  # so many faults that cannot fire again are remembered
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlacedFault:
+    """A fault with its trigger, as it was set. `id` is its number in this mock."""
+
+    id: int
+    fault: Fault
+    countdown: Countdown
+
+    def as_json(self, *, now: float) -> dict[str, Any]:
+        """Its settings, and how often it has fired."""
+        countdown = self.countdown
+        state = "active"
+        if not countdown.is_live(now=now):
+            state = "expired" if countdown.is_over(now=now) else "spent"
+        return {
+            "id": self.id,
+            "kind": self.fault.kind,
+            **asdict(self.fault),
+            **asdict(countdown.trigger),
+            "state": state,
+            "matched": countdown.matched,
+            "fired": countdown.fired,
+        }
+
+
+class FaultBook:
+    """All faults of one mock. Threads may share it.
+
+    `starting` are those it begins with, and goes back to on a reset.
+    """
+
+    def __init__(
+        self,
+        starting: Iterable[tuple[Fault, Trigger]] = (),
+        *,
+        refuse: Callable[[int, str], Answer],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._lock = Lock()
+        self._starting = tuple(starting)
+        self._refuse = refuse
+        self._clock = clock
+        self._ids = itertools.count(1)
+        self.waits = Waits()
+        self._placed: dict[int, PlacedFault] = {}
+        self.live: tuple[PlacedFault, ...] = ()
+        self.reset()
+
+    def add(self, fault: Fault, trigger: Trigger) -> PlacedFault:
+        """Set a fault; it acts after those that were set before. Raises FaultError where there are too many."""
+        with self._lock:
+            self._tidy()
+            if len(self.live) >= LIVE_MAX:
+                raise FaultError(
+                    f"{LIVE_MAX} faults are set; take some away, or reset the mock"
+                )
+            return self._add(fault, trigger)
+
+    def remove(self, fault_id: int) -> bool:
+        """Take a fault away. Returns whether it was there."""
+        with self._lock:
+            found = self._placed.pop(fault_id, None) is not None
+            self._tidy()
+            return found
+
+    def reset(self, user_id: str | None = None) -> None:
+        """Go back to the starting faults and end every wait; with a user, those for that user alone."""
+        self.waits.end(user_id)
+        with self._lock:
+            for each in list(self._placed.values()):
+                if user_id in (None, each.countdown.trigger.user_id):
+                    del self._placed[each.id]
+            for fault, trigger in self._starting:
+                if user_id in (None, trigger.user_id):
+                    self._add(fault, trigger)
+            self._tidy()
+
+    def listed(self, user_id: str | None = None) -> list[dict[str, Any]]:
+        """Every fault with its counts, or those for one user, in the order in which they were set."""
+        with self._lock:
+            now = self._clock()
+            return [
+                each.as_json(now=now)
+                for each in self._placed.values()
+                if user_id is None or each.countdown.trigger.user_id == user_id
+            ]
+
+    def around(
+        self, operation: str, user_id: str | None, proceed: Callable[[], Answer]
+    ) -> tuple[Delivery, tuple[PlacedFault, ...], Event]:
+        """Carry a call through every fault that acts on it; the delivery, who acted, and what it waits on."""
+        waits = self.waits.of(user_id)
+        acted: list[PlacedFault] = []
+        rest = iter(self.live)
+
+        def step() -> Delivery:
+            for each in rest:
+                if self._fires(each, operation, user_id):
+                    acted.append(each)
+                    return each.fault.act(
+                        Call(step, each.countdown.random, waits.wait, self._refuse)
+                    )
+            answer = proceed()
+            return Delivery(result=answer, answer=answer)
+
+        return step(), tuple(acted), waits
+
+    def _add(self, fault: Fault, trigger: Trigger) -> PlacedFault:
+        placed = PlacedFault(
+            next(self._ids), fault, Countdown(trigger, now=self._clock())
+        )
+        self._placed[placed.id] = placed
+        self.live = (*self.live, placed)
+        return placed
+
+    def _fires(self, placed: PlacedFault, operation: str, user_id: str | None) -> bool:
+        if not placed.countdown.trigger.matches(operation, user_id):
+            return False
+        with self._lock:
+            now = self._clock()
+            fires = placed.id in self._placed and placed.countdown.fires(now=now)
+            if not placed.countdown.is_live(now=now):
+                self._tidy()
+            return fires
+
+    def _tidy(self) -> None:
+        now = self._clock()
+        placed = self._placed.values()
+        self.live = tuple(each for each in placed if each.countdown.is_live(now=now))
+        finished = [each.id for each in placed if not each.countdown.is_live(now=now)]
+        for each in finished[:-FINISHED_MAX]:
+            del self._placed[each]

@@ -1,0 +1,46 @@
+"""What becomes of one call: what the API did, and what the client gets to see of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
+    from billing_mock.api.answer import Answer
+
+
+class Sent(StrEnum):
+    """How much of the answer goes out."""
+
+    WHOLE = "whole"
+    PART = "part"
+    NOTHING = "nothing"
+
+
+class Delivery(NamedTuple):
+    """An answer on its way out.
+
+    `result` is what the API answered, None where the call never reached it. `answer` is what is
+    sent. The client waits `wait_seconds` for its first byte, and `body_seconds` more for the
+    whole body. With `reset` a connection that is cut ends with RST.
+    """
+
+    result: Answer | None
+    answer: Answer
+    sent: Sent = Sent.WHOLE
+    wait_seconds: float = 0.0
+    body_seconds: float = 0.0
+    reset: bool = False
+    garbled: bool = False
+
+
+class Call(NamedTuple):
+    """What a fault has to act on: the rest of the way, chance, the clock's hand, and an empty answer."""
+
+    proceed: Callable[[], Delivery]
+    random: Random
+    pause: Callable[[float], bool]
+    refuse: Callable[[int, str], Answer]

@@ -1,0 +1,181 @@
+"""The kinds of fault, one small class each: its settings, and where it acts.
+
+A fault acts before the call reaches the API, then the debit surely does not happen; or after
+it, then the API has decided, and only the client is left without knowledge.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+
+from billing_mock.api.answer import JSON, Answer
+from billing_mock.faults.delivery import Delivery, Sent
+
+if TYPE_CHECKING:
+    from billing_mock.faults.delivery import Call
+
+BEFORE = "before"
+SECONDS_MAX = 600  # as control.yaml has it
+_NO_ANSWER = Answer(502, JSON, b"{}")
+_P99 = NormalDist().inv_cdf(0.99)
+
+
+class Fault(Protocol):
+    """Settings of one kind of fault, and what it does to a call."""
+
+    kind: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def act(self, call: Call) -> Delivery:
+        """Carry the call on, spoil it, or both."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusFault:
+    """Answers with a status: before the API was asked, or after it has done its work."""
+
+    kind: ClassVar[str] = "status"
+    status: int = 500
+    acts: Literal["before", "after"] = "before"
+    body: str | None = None
+    content_type: str = JSON
+
+    def act(self, call: Call) -> Delivery:
+        """Answer in the API's stead."""
+        answer = self._answer(call)
+        if self.acts == BEFORE:
+            return Delivery(None, answer)
+        return call.proceed()._replace(answer=answer)
+
+    def _answer(self, call: Call) -> Answer:
+        if self.body is None:
+            return call.refuse(
+                self.status, f"a fault of the mock answers {self.status}"
+            )
+        return Answer(self.status, self.content_type, self.body.encode())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelayFault:
+    """Keeps the client waiting for a fixed time, in seconds."""
+
+    kind: ClassVar[str] = "delay"
+    seconds: float
+    acts: Literal["before", "after"] = "after"
+
+    def act(self, call: Call) -> Delivery:
+        """Wait, then go on; or go on, then let the answer wait."""
+        return _late(call, self.seconds, self.acts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatencyFault:
+    """Keeps the client waiting for a log-normal time, given by its median and 99th percentile in seconds."""
+
+    kind: ClassVar[str] = "latency"
+    median_seconds: float
+    p99_seconds: float
+    acts: Literal["before", "after"] = "after"
+
+    def __post_init__(self) -> None:
+        if self.p99_seconds < self.median_seconds:
+            raise ValueError("p99_seconds: must be at least median_seconds")
+
+    def act(self, call: Call) -> Delivery:
+        """Draw a time and wait for it."""
+        spread = math.log(self.p99_seconds / self.median_seconds) / _P99
+        seconds = self.median_seconds * math.exp(call.random.gauss(0, spread))
+        return _late(call, min(seconds, SECONDS_MAX), self.acts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropRequestFault:
+    """Closes the connection before the API is asked: nothing happens, and the client cannot know."""
+
+    kind: ClassVar[str] = "drop_request"
+    reset: bool = False
+
+    def act(self, call: Call) -> Delivery:  # noqa: ARG002  the call ends here
+        """Close the connection."""
+        return _nothing(reset=self.reset)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoseResponseFault:
+    """Closes the connection after the API has done its work: the case that refs are for."""
+
+    kind: ClassVar[str] = "lose_response"
+    reset: bool = False
+
+    def act(self, call: Call) -> Delivery:
+        """Do the work, then close the connection."""
+        return call.proceed()._replace(sent=Sent.NOTHING, reset=self.reset)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TruncateBodyFault:
+    """Sends the head and half of the body, then closes the connection."""
+
+    kind: ClassVar[str] = "truncate_body"
+
+    def act(self, call: Call) -> Delivery:
+        """Do the work, then cut the answer."""
+        return call.proceed()._replace(sent=Sent.PART)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GarbleBodyFault:
+    """Sends the right status with a body that is no JSON."""
+
+    kind: ClassVar[str] = "garble_body"
+
+    def act(self, call: Call) -> Delivery:
+        """Do the work, then spoil the text of the answer."""
+        delivery = call.proceed()
+        spoilt = b"\x00\xff" + delivery.answer.body[1:]
+        return delivery._replace(
+            answer=delivery.answer._replace(body=spoilt), garbled=True
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlowBodyFault:
+    """Sends the head at once and the body byte by byte, over some seconds."""
+
+    kind: ClassVar[str] = "slow_body"
+    seconds: float
+
+    def act(self, call: Call) -> Delivery:
+        """Do the work, then dribble."""
+        delivery = call.proceed()
+        return delivery._replace(body_seconds=delivery.body_seconds + self.seconds)
+
+
+def _late(call: Call, seconds: float, acts: str) -> Delivery:
+    if acts == BEFORE:
+        ended_early = call.pause(seconds)
+        return _nothing() if ended_early else call.proceed()
+    delivery = call.proceed()
+    return delivery._replace(wait_seconds=delivery.wait_seconds + seconds)
+
+
+def _nothing(*, reset: bool = False) -> Delivery:
+    return Delivery(None, _NO_ANSWER, Sent.NOTHING, reset=reset)
+
+
+KINDS: dict[str, type[Fault]] = {
+    each.kind: each
+    for each in (
+        StatusFault,
+        DelayFault,
+        LatencyFault,
+        DropRequestFault,
+        LoseResponseFault,
+        TruncateBodyFault,
+        GarbleBodyFault,
+        SlowBodyFault,
+    )
+}

@@ -1,0 +1,1 @@
+"""The journal: the mock's bounded record of requests."""

@@ -1,0 +1,1 @@
+"""The ledger: pure Python, without I/O, clock or transport."""

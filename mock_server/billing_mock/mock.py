@@ -1,0 +1,165 @@
+"""A mock to hold in the hand: set up accounts and faults, and look at what the gateway did.
+
+For tests of any framework, and for notebooks. Nothing here needs pytest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Self
+
+from billing_mock.ledger.account import account_from_json
+from billing_mock.faults import fault_from_json
+from billing_mock.servers.in_process import InProcessServer
+from billing_mock.service import MockService
+from billing_mock.config.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from types import TracebackType
+
+    from billing_mock.ledger.account import Plan
+    from billing_mock.faults import PlacedFault
+    from billing_mock.findings import Finding
+    from billing_mock.journal.record import Record
+    from billing_mock.ledger.transaction import Transaction
+
+Amount = Decimal | int | str | float
+
+
+class BillingMock:
+    """A running mock: `with BillingMock() as mock:` and then `mock.url`, `mock.key`."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.service = MockService(settings or Settings())
+        self._server = InProcessServer(self.service)
+
+    @property
+    def url(self) -> str:
+        """Where it answers, without a slash at the end. Raises RuntimeError before the start."""
+        return self._server.url
+
+    @property
+    def key(self) -> str:
+        """The secret that X-Internal-Key must hold."""
+        return self.service.settings.key
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The document's environment variables for a gateway that shall use this mock."""
+        return {"BILLING_SERVICE_URL": self.url, "BILLING_SERVICE_TOKEN": self.key}
+
+    def start(self) -> Self:
+        """Start it; it answers when this returns."""
+        self._server.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop it and free the port. Calling it twice does no harm."""
+        self._server.stop()
+
+    def reset(self, user_id: str | None = None) -> None:
+        """Go back to the start: accounts, faults, journal; or those of one user alone."""
+        self.service.reset(user_id)
+
+    def fund(self, user_id: str, balance: Amount, *, plan: Plan | None = None) -> str:
+        """Open an account with this balance, in units; one that exists starts anew. Returns the user id.
+
+        Raises ValueError for a balance below 0, or one that is no number.
+        """
+        account = account_from_json(user_id, {"balance": Decimal(str(balance))})
+        self.service.ledger.put(replace(account, plan=plan))
+        return user_id
+
+    def balance(self, user_id: str) -> Decimal:
+        """What the user holds, in units. Raises UnknownAccountError."""
+        return self.service.ledger.balance(user_id)
+
+    def fault(self, kind: str, **settings: Any) -> PlacedFault:
+        """Set a fault, with the settings of the control plane. Raises FaultError, which says what is wrong."""
+        exact = {
+            name: Decimal(str(value)) if type(value) in (int, float) else value
+            for name, value in settings.items()
+        }
+        return self.service.conversation.faults.add(
+            *fault_from_json({"kind": kind, **exact})
+        )
+
+    def clear_faults(self) -> None:
+        """Take every fault away; accounts and journal stay."""
+        faults = self.service.conversation.faults
+        for each in faults.listed():
+            faults.remove(each["id"])
+
+    def fail_next(
+        self, operation: str = "debit", *, status: int = 500, **settings: Any
+    ) -> PlacedFault:
+        """Answer the next call of the operation with a status, before anything is done.
+
+        With `acts="after"` the work is done first. Other settings are those of any fault, such
+        as `user_id` or `times`.
+        """
+        return self._next("status", operation, status=status, **settings)
+
+    def lose_next_response(
+        self, operation: str = "debit", **settings: Any
+    ) -> PlacedFault:
+        """Carry the next call of the operation out, then close the connection without an answer."""
+        return self._next("lose_response", operation, **settings)
+
+    def drop_next_request(
+        self, operation: str = "debit", **settings: Any
+    ) -> PlacedFault:
+        """Close the connection of the next call of the operation before anything is done."""
+        return self._next("drop_request", operation, **settings)
+
+    def delay_next(
+        self, seconds: float, operation: str = "debit", **settings: Any
+    ) -> PlacedFault:
+        """Carry the next call of the operation out, and let its answer wait."""
+        return self._next("delay", operation, seconds=seconds, **settings)
+
+    @property
+    def requests(self) -> list[Record]:
+        """Every request of the gateway, in the order of the answers."""
+        return self.service.conversation.journal.records()
+
+    @property
+    def debits(self) -> list[Transaction]:
+        """Every debit that was charged, oldest first."""
+        booked = self.service.ledger.transactions()
+        return [each for each in booked if each.kind == "debit"]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What the requests say about the gateway."""
+        return self.service.findings()
+
+    def assert_no_findings(
+        self, *, user_id: str | None = None, ignore: Collection[str] = ()
+    ) -> None:
+        """Raise AssertionError that tells every finding, or those about one user.
+
+        `ignore` are names of rules.
+        """
+        found = [
+            each for each in self.service.findings(user_id) if each.rule not in ignore
+        ]
+        if found:
+            told = "\n".join(f"- {each}" for each in found)
+            raise AssertionError(f"the mock noticed about the gateway:\n{told}")
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _next(self, kind: str, operation: str, **settings: Any) -> PlacedFault:
+        return self.fault(kind, operation=operation, **{"times": 1, **settings})

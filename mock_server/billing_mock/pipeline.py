@@ -1,0 +1,89 @@
+"""How the mock takes part in a conversation: faults around the API, and the journal of it all.
+
+Whatever the transport, every request passes here.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from billing_mock.faults import Delivery, Fault, FaultBook, Trigger
+from billing_mock.journal.journal import Journal
+from billing_mock.journal.record import Record, said
+from billing_mock.api.refusals import RefusedError, refusal_of_status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from billing_contract import Operation
+    from billing_mock.api.answer import Answer
+    from billing_mock.api.billing_api import BillingApi
+    from billing_mock.api.request import Request
+
+
+class Conversation:
+    """One API with its faults and its journal. Threads may share it."""
+
+    def __init__(
+        self,
+        api: BillingApi,
+        *,
+        faults: Iterable[tuple[Fault, Trigger]] = (),
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._api = api
+        self._clock = clock
+        self.faults = FaultBook(faults, refuse=self._refuse)
+        self.journal = Journal()
+
+    def take(self, operation: Operation, request: Request) -> Record:
+        """Answer a documented operation and write it down. The record says what to send, and how."""
+        at, start = self._clock(), time.monotonic()
+        waits = None
+        if self.faults.live:
+            delivery, acted, waits = self.faults.around(
+                operation.short_name,
+                said(request.query, request.body).user_id,
+                lambda: self._api.answer(operation.id, request),
+            )
+        else:
+            answer = self._api.answer(operation.id, request)
+            delivery, acted = Delivery(answer, answer), ()
+        record = Record(
+            at,
+            start,
+            time.monotonic() + delivery.wait_seconds + delivery.body_seconds,
+            operation.short_name,
+            operation.method,
+            operation.path,
+            request.query,
+            request.body,
+            delivery,
+            acted,
+            waits,
+        )
+        if waits is None or not waits.is_set():  # else a reset has come between
+            self.journal.append(record)
+        return record
+
+    def turn_away(
+        self, method: str, path: str, query: str, refused: RefusedError
+    ) -> Answer:
+        """Refuse a request that meets no operation, and write it down."""
+        answer = self._api.refuse(refused)
+        at, now = self._clock(), time.monotonic()
+        self.journal.append(
+            Record(
+                at, now, now, None, method, path, query, b"", Delivery(answer, answer)
+            )
+        )
+        return answer
+
+    def reset(self, user_id: str | None = None) -> None:
+        """Forget requests and faults: all of them, or those of one user."""
+        self.faults.reset(user_id)
+        self.journal.reset(user_id)
+
+    def _refuse(self, status: int, detail: str) -> Answer:
+        return self._api.refuse(RefusedError(refusal_of_status(status), detail))

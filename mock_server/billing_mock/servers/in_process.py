@@ -1,0 +1,72 @@
+"""Serves a mock inside the current process, on a free port of its own: Werkzeug, in a thread."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from billing_mock.web.app import create_app
+
+if TYPE_CHECKING:
+    from billing_mock.service import MockService
+
+_POLL_SECONDS = (
+    0.02  # how long a stop may take; the default of half a second is felt in a test run
+)
+
+
+class InProcessServer:
+    """A server for one mock, not running yet."""
+
+    def __init__(self, service: MockService) -> None:
+        self._service = service
+        self._server: BaseWSGIServer | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers, without a slash at the end. Raises RuntimeError before the start."""
+        if self._server is None:
+            raise RuntimeError(
+                "the mock is not running; use it as a context manager, or call start()"
+            )
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def start(self) -> None:
+        """Start it; it answers when this returns. Calling it twice does no harm."""
+        if self._server is not None:
+            return
+        self._service.conversation.faults.waits.open()
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        self._server = make_server(
+            "127.0.0.1",
+            0,
+            create_app(self._service),
+            threaded=True,
+            request_handler=_Quiet,
+        )
+        self._thread = threading.Thread(
+            target=self._server.serve_forever,
+            kwargs={"poll_interval": _POLL_SECONDS},
+            name="billing-mock",
+            daemon=True,
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop it and free the port; answers that wait for a fault go out now. Calling it twice does no harm."""
+        if self._server is None or self._thread is None:
+            return
+        self._service.conversation.faults.waits.close()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+        self._server = self._thread = None
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing: a test's output belongs to the test."""

@@ -1,0 +1,147 @@
+"""The Flask application: the documented operations, the control plane, JSON for every error."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+)
+
+from billing_mock.control import control_plane
+from billing_mock.web.fast_path import BODY_BYTES_MAX, Front
+from billing_mock.web.send import send
+from billing_mock.web.pages import pages
+from billing_mock.api.refusals import (
+    BODY_TOO_LARGE,
+    FAILED,
+    INVALID_REQUEST,
+    NO_SUCH_ROUTE,
+    WRONG_METHOD,
+    RefusedError,
+)
+from billing_mock.api.request import Request
+from billing_mock.web.specification import specification_routes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+    from billing_contract import Operation
+    from billing_mock.api.answer import Answer
+    from billing_mock.journal.record import Record
+    from billing_mock.service import MockService
+
+log = logging.getLogger("billing_mock")
+
+# What a browser asks for by itself, and the control plane, are no part of the conversation.
+_APART = ("/_mock", "/docs", "/openapi", "/favicon.ico")
+
+
+def create_app(service: MockService, *, front: bool = True) -> Flask:
+    """Build the application over one service. Without `front`, Flask alone answers."""
+    app = Flask("billing_mock", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
+    app.url_map.merge_slashes = False
+    for operation in service.contract.operations.values():
+        app.add_url_rule(
+            operation.path,
+            operation.id,
+            _view(service, operation),
+            methods=[operation.method],
+            provide_automatic_options=False,
+        )
+    app.add_url_rule(
+        "/health", "health", lambda: {"status": "ok"}, provide_automatic_options=False
+    )
+    app.register_blueprint(control_plane(service))
+    app.register_blueprint(specification_routes())
+    app.register_blueprint(pages())
+    app.register_error_handler(HTTPException, lambda error: _http_error(service, error))
+    app.register_error_handler(Exception, lambda error: _failure(service, error))
+    if front:
+        app.wsgi_app = Front(app.wsgi_app, service)  # type: ignore[method-assign]
+    return app
+
+
+class _Sent(Response):
+    """A response that goes out as its record says, faults included."""
+
+    def __init__(self, record: Record) -> None:
+        answer = record.delivery.answer
+        super().__init__(answer.body, answer.status, content_type=answer.content_type)
+        self._record = record
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        return send(self._record, environ, start_response)
+
+
+def _view(service: MockService, operation: Operation) -> Callable[[], Response]:
+    def view() -> Response:
+        asked = Request(
+            request.environ.get("HTTP_X_INTERNAL_KEY"),
+            request.environ.get("QUERY_STRING", ""),
+            request.environ.get("CONTENT_TYPE"),
+            request.get_data(),
+        )
+        if request.method == "HEAD":
+            return _response(service.api.answer(operation.id, asked))
+        return _Sent(service.conversation.take(operation, asked))
+
+    return view
+
+
+def _response(answer: Answer) -> Response:
+    return Response(answer.body, answer.status, content_type=answer.content_type)
+
+
+def _http_error(service: MockService, error: HTTPException) -> Response:
+    refused = _refusal(error)
+    if request.path.startswith(_APART):
+        answer = service.api.refuse(refused)
+    else:
+        query = request.query_string.decode("latin-1")
+        answer = service.conversation.turn_away(
+            request.method, request.path, query, refused
+        )
+    response = _response(answer)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(set(error.valid_methods)))
+    return response
+
+
+def _refusal(error: HTTPException) -> RefusedError:
+    match error:
+        case NotFound():
+            return RefusedError(
+                NO_SUCH_ROUTE,
+                f"no route {request.path}; the contract lists the operations",
+            )
+        case MethodNotAllowed():
+            allowed = ", ".join(sorted(set(error.valid_methods or ())))
+            return RefusedError(
+                WRONG_METHOD,
+                f"{request.method} is not allowed at {request.path}; use {allowed}",
+            )
+        case RequestEntityTooLarge():
+            return RefusedError(
+                BODY_TOO_LARGE, f"the body is larger than {BODY_BYTES_MAX} bytes"
+            )
+        case _:
+            return RefusedError(
+                INVALID_REQUEST, f"the request cannot be read: {error.description}"
+            )
+
+
+def _failure(service: MockService, error: Exception) -> Response:
+    log.error("a request failed", exc_info=error)
+    return _response(
+        service.api.refuse(RefusedError(FAILED, "the mock failed; its log says where"))
+    )

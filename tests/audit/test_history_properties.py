@@ -1,0 +1,123 @@
+"""What holds for histories of any content."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing_audit.history import (
+    Balance,
+    Check,
+    Debit,
+    HistoryError,
+    Opening,
+    read_history,
+    write_history,
+)
+from billing_audit.line_parser import parse_line
+from billing_audit.plain_line import plain_answer
+
+LINE = (
+    b'{"op": "debit", "user_id": "u1", "units": 2.0, "ref": "r1", '
+    b'"start": 1, "end": 2, "status": 200, "balance": 8}\n'
+)
+
+
+def read(data):
+    return read_history(io.BytesIO(data))
+
+
+@given(
+    st.binary(max_size=300)
+    | st.just(LINE * 2).flatmap(
+        lambda data: st.builds(
+            lambda at, piece: data[:at] + piece + data[at + len(piece) :],
+            st.integers(0, len(data)),
+            st.binary(max_size=6),
+        )
+    )
+)
+def test_no_bytes_raise_anything_else(data):
+    with contextlib.suppress(HistoryError):
+        read(data)
+
+
+NUMBERS = st.decimals(-(10**9), 10**9, places=6, allow_nan=False)
+ENTRIES = st.lists(
+    st.builds(Opening, st.uuids().map(str), NUMBERS)
+    | st.builds(Debit, st.text(), NUMBERS, st.text(), NUMBERS, st.none(), st.none())
+    | st.builds(
+        Balance,
+        st.text(),
+        NUMBERS.filter(lambda start: start < 0),
+        NUMBERS.map(abs),
+        st.just(200),
+        NUMBERS,
+    )
+    | st.builds(Check, st.text(), NUMBERS, NUMBERS, st.none(), st.none())
+)
+
+
+@given(ENTRIES)
+def test_what_is_written_is_read_again(entries):
+    stream = io.StringIO()
+
+    write_history(entries, stream)
+    history = read(stream.getvalue().encode())
+
+    accounts = history.accounts.values()
+    again = [
+        each
+        for account in accounts
+        for each in (account.opening, *account.operations)
+        if each
+    ]
+    assert sorted(map(repr, again)) == sorted(map(repr, entries))
+
+
+BEFORE, AFTER = NUMBERS.map(lambda time: -abs(time)), NUMBERS.map(abs)
+OK = st.just(200)
+ANSWERS = (
+    st.builds(Debit, st.text(), NUMBERS, st.text(), BEFORE, AFTER, OK, NUMBERS)
+    | st.builds(Check, st.text(), NUMBERS, BEFORE, AFTER, OK, st.booleans(), NUMBERS)
+    | st.builds(Balance, st.text(), BEFORE, AFTER, OK, NUMBERS)
+)
+
+
+def line_of(entry):
+    stream = io.StringIO()
+    write_history([entry], stream)
+    return stream.getvalue()
+
+
+def with_care(line):
+    """What the line is to one who looks at its JSON: no layout but one is read at a glance."""
+    return parse_line(line.replace("{", "{ ", 1).encode())
+
+
+@given(ANSWERS)
+def test_the_quick_way_and_the_careful_way_read_an_answer_alike(operation):
+    line = line_of(operation)
+
+    assert parse_line(line.encode()) == with_care(line) == operation
+
+
+@given(
+    ANSWERS.map(line_of),
+    st.integers(0, 200),
+    st.integers(0, 6),
+    st.text('0123456789.-+eE"{}, nutrlefabs\\u', max_size=6),
+)
+def test_what_is_read_at_a_glance_is_what_care_would_read(line, at, removed, piece):
+    changed = (line[:at] + piece + line[at + removed :]).strip()
+
+    at_a_glance = plain_answer(changed)
+
+    assert at_a_glance is None or at_a_glance == with_care(changed)
+
+
+def test_the_layout_of_written_histories_is_read_at_a_glance():
+    assert plain_answer(LINE.decode().strip()) is not None

@@ -1,0 +1,203 @@
+"""Money from named accounts, an HTTP hook, a command and a callable; headers and fields sent along."""
+
+from __future__ import annotations
+
+import json
+import sys
+from decimal import Decimal
+
+import pytest
+
+from billing_mock import BillingMock
+from billing_mock.ledger.ledger import Ledger
+from tests.processes import run
+from tests.zoo import Service, serving
+
+CLAUSES = (
+    "--clause",
+    "debit.whole-balance",
+    "--clause",
+    "balance.shape",
+    "--clause",
+    "input.missing-field",
+)
+OPEN = """
+import json, sys, urllib.request
+
+def account(user_id, balance, plan, url="{url}"):
+    body = json.dumps({{"user_id": user_id, "balance": str(balance), "plan": plan}}).encode()
+    request = urllib.request.Request(url, data=body, headers={{"Content-Type": "application/json"}})
+    urllib.request.urlopen(request).close()
+
+def refuse(user_id, balance, plan):
+    raise RuntimeError("no money today")
+
+if __name__ == "__main__":
+    plan = {{"plan_code": sys.argv[3], "expires_at": None, "status": "active"}} if sys.argv[3] else None
+    account(sys.argv[1], sys.argv[2], plan)
+"""
+
+
+@pytest.fixture
+def service():
+    running = Service()
+    with serving(running) as url:
+        running.url = url
+        yield running
+
+
+def verify(url, *arguments, cwd, key=Service.key):
+    return run(
+        "billing_verify",
+        url,
+        "--profile",
+        "quick",
+        *CLAUSES,
+        *arguments,
+        cwd=cwd,
+        key=key,
+    )
+
+
+@pytest.fixture
+def opener(service, tmp_path):
+    (tmp_path / "opening.py").write_text(
+        OPEN.format(url=f"{service.url}/_zoo/accounts")
+    )
+    return tmp_path
+
+
+def test_an_http_hook_opens_accounts(service, tmp_path):
+    ended = verify(
+        service.url, "--account-url", f"{service.url}/_zoo/accounts", cwd=tmp_path
+    )
+
+    assert (ended.returncode, "3 of 3 must clauses executed" in ended.stdout) == (
+        0,
+        True,
+    ), ended.stdout
+
+
+def test_a_command_opens_accounts(service, opener):
+    command = f"{sys.executable} {opener}/opening.py {{user_id}} {{balance}} {{plan}}"
+
+    ended = verify(service.url, "--account-command", command, cwd=opener)
+
+    assert (ended.returncode, "3 of 3 must clauses executed" in ended.stdout) == (
+        0,
+        True,
+    ), ended.stdout
+
+
+def test_a_callable_opens_accounts(service, opener):
+    ended = verify(service.url, "--account-callable", "opening:account", cwd=opener)
+
+    assert (ended.returncode, "3 of 3 must clauses executed" in ended.stdout) == (
+        0,
+        True,
+    ), ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--account-url", "http://127.0.0.1:9/"), "did not answer"),
+        (("--account-url", "{url}/nowhere"), "opened no account: 4"),
+        (("--account-command", "/no/such/program {user_id}"), "did not run"),
+        (("--account-command", "false"), "exit status 1"),
+        (("--account-callable", "opening"), "module:function"),
+        (("--account-callable", "no_such_module:open"), "cannot be imported"),
+        (("--account-callable", "opening:refuse"), "no money today"),
+    ],
+)
+def test_a_hook_that_opens_nothing_is_no_verdict(service, opener, arguments, words):
+    ended = verify(
+        service.url,
+        *(each.replace("{url}", service.url) for each in arguments),
+        cwd=opener,
+    )
+
+    assert ended.returncode == 2
+    assert words in ended.stdout
+    assert "Traceback" not in ended.stdout + ended.stderr
+
+
+def test_without_money_there_is_no_verdict(service, tmp_path):
+    ended = verify(service.url, cwd=tmp_path)
+
+    assert (ended.returncode, "--account-url" in ended.stdout) == (2, True)
+
+
+@pytest.fixture
+def mock():
+    with BillingMock() as running:
+        yield running
+
+
+def test_nothing_is_debited_by_a_reading_run(mock, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        Ledger, "debit", lambda self, entry: pytest.fail("a debit was sent")
+    )
+
+    ended = run(
+        "billing_verify",
+        mock.url,
+        "--read-only",
+        "--account",
+        "test-user",
+        "--profile",
+        "quick",
+        cwd=tmp_path,
+    )
+
+    assert ended.returncode == 0, ended.stdout
+    assert mock.service.ledger.transactions() == []
+
+
+def test_a_plan_sends_nothing(tmp_path):
+    with BillingMock() as stopped:
+        url = stopped.url
+
+    ended = run(
+        "billing_verify", url, "--plan", "--account", "a", "--budget", "3", cwd=tmp_path
+    )
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "at most 3 units of the named accounts" in ended.stdout
+
+
+def test_several_workers_share_the_named_accounts_and_the_budget(mock, tmp_path):
+    users = ("11111111-1111-1111-1111-111111111111", "test-user")
+    before = sum(mock.service.ledger.balance(user) for user in users)
+    accounts = [word for user in users for word in ("--account", user)]
+    arguments = (
+        "--billing-url",
+        mock.url,
+        "--billing-profile",
+        "quick",
+        "--billing-budget",
+        "4",
+        *("--billing-json", str(tmp_path / "report.json")),
+        "-n",
+        "2",
+    )
+
+    ended = run(
+        "pytest", "contract_tests", "-p", "no:cacheprovider", *arguments, *accounts
+    )
+
+    taken = before - sum(mock.service.ledger.balance(user) for user in users)
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert ended.returncode == 0, ended.stdout
+    assert 0 < taken <= Decimal(report["spent"]) <= 4
+    assert 0.9 < len(mock.requests) / report["requests"] < 1.1
+    assert all(user in report["target"]["accounts"] for user in users)
+
+
+def test_more_workers_than_named_accounts_is_no_verdict(mock):
+    arguments = ("--billing-url", mock.url, "--account", "test-user", "-n", "2")
+
+    ended = run("pytest", "contract_tests", "-p", "no:cacheprovider", *arguments)
+
+    assert ended.returncode != 0
+    assert "2 workers need as many named accounts" in ended.stdout + ended.stderr

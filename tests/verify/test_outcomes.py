@@ -1,0 +1,119 @@
+"""What the end of a contract test says about its clauses."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from hypothesis.errors import FlakyFailure, FlakyStrategyDefinition
+
+from billing_contract import load_contract
+from billing_verify.clauses import ClauseBrokenError, NotTestableError
+from billing_verify.results.outcomes import Found, judge, soften, wanted
+from billing_verify.client.trace import Story
+from billing_verify.results.verdicts import Outcome
+
+BUDGET = NotTestableError("it would pass the budget")
+BROKEN = AssertionError("it charged twice")
+CLAUSE = load_contract().clauses["race.linearizable"]
+
+
+@pytest.mark.parametrize(
+    ("overlaps", "outcome"),
+    [
+        ([1, 1], Outcome.NOT_TESTED),
+        ([1, 2], Outcome.HELD),
+        ([8, 8], Outcome.HELD),
+        ([], Outcome.HELD),
+    ],
+)
+def test_bursts_in_which_nothing_overlapped_prove_nothing(overlaps, outcome):
+    (found,) = judge([CLAUSE], None, SimpleNamespace(overlaps=overlaps))
+
+    assert (found.clause, found.outcome) == (CLAUSE, outcome)
+
+
+class Ended:
+    """What pytest knows of a test's end."""
+
+    def __init__(self, value):
+        self.value = value
+
+
+def ended(error, last):
+    """The outcomes of a test that ended with the error, after an example had ended for the last reason."""
+    transport = SimpleNamespace(overlaps=[], story=Story())
+    transport.story.end(last)
+    return [
+        (found.outcome, found.words)
+        for found in judge([CLAUSE], Ended(error), transport)
+    ]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FlakyFailure("another end the second time", [BUDGET]),
+        ExceptionGroup("two ends", [FlakyFailure("another end", [BUDGET]), BUDGET]),
+        FlakyStrategyDefinition("drawn otherwise the second time"),
+    ],
+)
+def test_what_ended_differently_the_second_time_ended_for_its_last_reason(error):
+    assert ended(error, last=BUDGET) == [(Outcome.NOT_TESTED, str(BUDGET))]
+
+
+@pytest.mark.parametrize("other", [BUDGET, FlakyStrategyDefinition("drawn otherwise")])
+def test_a_claim_that_failed_once_has_failed(other):
+    found = ended(FlakyFailure("another end", [BROKEN, other]), last=BUDGET)
+
+    assert found == [
+        (Outcome.FAILED, "it charged twice"),
+        (Outcome.NOT_TESTED, str(BUDGET)),
+    ]
+
+
+def test_each_failure_of_a_group_counts():
+    other = AssertionError("it charged nothing")
+
+    found = ended(
+        ExceptionGroup("two", [BROKEN, FlakyFailure("another end", [other])]), BROKEN
+    )
+
+    assert found == [
+        (Outcome.FAILED, "it charged twice"),
+        (Outcome.FAILED, "it charged nothing"),
+    ]
+
+
+def test_a_clause_that_was_not_asked_for_keeps_a_test_from_the_one_that_was():
+    other = ClauseBrokenError("debit.exact", "5 was expected, and 4 came")
+    one, all_ = (
+        SimpleNamespace(wants=wants) for wants in (CLAUSE.__eq__, lambda clause: True)
+    )
+    judged = judge([CLAUSE], Ended(other))
+
+    (found,) = wanted(judged, [CLAUSE], one)
+
+    assert (found.clause, found.outcome) == (CLAUSE, Outcome.NOT_TESTED)
+    assert found.words == "debit.exact broke before: 5 was expected, and 4 came"
+    assert wanted(judged, [CLAUSE], all_) == judged
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "ends"),
+    [
+        ([Outcome.HELD], "failed"),
+        ([Outcome.FAILED], "skipped"),
+        ([Outcome.FAILED, Outcome.NOT_TESTED], "skipped"),
+        ([Outcome.FAILED, Outcome.ERROR], "failed"),
+        ([Outcome.NOT_TESTED], "skipped"),
+    ],
+)
+def test_what_only_a_should_clause_misses_fails_no_test(outcomes, ends):
+    should = load_contract().clauses["ref.remembered"]
+    report = SimpleNamespace(outcome="failed", location=("test.py", 1, "test"))
+    options = SimpleNamespace(deviations={}, strict=False)
+
+    soften(report, [Found(should, outcome) for outcome in outcomes], options)
+
+    assert report.outcome == ends
