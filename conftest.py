@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from billing_verify.run.fixtures import named_target
-from billing_verify.client.target import Target
 from billing_mock import BillingMock
+from billing_verify.client.target import Target
+from billing_verify.run.fixtures import named_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from billing_mock import Account, Settings
-from billing_mock.web.app import create_app
 from billing_mock.service import MockService
+from billing_mock.web.app import create_app
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from billing_audit.report import Report
-from billing_audit.history import History, HistoryError, read_history
 from billing_audit.checker.check import STEPS, judge_history
+from billing_audit.history import History, HistoryError, read_history
+from billing_audit.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Final
 
 import simplejson
 
-from billing_audit.history import as_record
-from billing_audit.checker.results import describe, quoted
 from billing_audit.checker.check import Broken, Inconclusive
+from billing_audit.checker.results import describe, quoted
+from billing_audit.history import as_record
 from billing_audit.timeline import draw_text, timeline
 from billing_audit.timeline_svg import draw_svg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from billing_audit.history import History
     from billing_audit.checker.check import Verdict
+    from billing_audit.history import History
     from billing_audit.operations import Operation
 
 DRAWN_MAX: Final = 3

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from billing_audit.model import is_indefinite
 from billing_audit.checker.results import answer, plain, question
+from billing_audit.model import is_indefinite
 from billing_audit.operations import Debit
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis.stateful import run_state_machine_as_test
 
-from billing_verify.clauses import clause
 from billing_verify.checks.state_machine import CLAUSES, LedgerMachine
+from billing_verify.clauses import clause
 
 
 @clause(*CLAUSES)

@@ -19,9 +19,9 @@ every_near_miss = pytest.mark.parametrize("name", NEAR_MISSES)
 def test_a_wrong_key_is_refused(billing, funded, operation):
     account = funded()
 
-    answer = billing.ask(operation, account, key=WRONG_KEY)
+    response = billing.valid_request(operation, account, key=WRONG_KEY)
 
-    assert answer.status == 401
+    assert response.status == 401
 
 
 @clause("auth.near-miss")
@@ -30,9 +30,11 @@ def test_a_wrong_key_is_refused(billing, funded, operation):
 def test_a_key_that_is_nearly_right_is_refused(billing, funded, operation, name):
     account = funded()
 
-    answer = billing.ask(operation, account, key=near_miss(billing.target.key, name))
+    response = billing.valid_request(
+        operation, account, key=near_miss(billing.target.key, name)
+    )
 
-    assert answer.status == 401
+    assert response.status == 401
 
 
 @clause("auth.missing-key")
@@ -40,45 +42,47 @@ def test_a_key_that_is_nearly_right_is_refused(billing, funded, operation, name)
 def test_no_key_is_refused(billing, funded, operation):
     account = funded()
 
-    answer = billing.ask(operation, account, key=NO_KEY)
+    response = billing.valid_request(operation, account, key=NO_KEY)
 
-    assert answer.status in {401, 422}
+    assert response.status in {401, 422}
 
 
 @clause("auth.before-validation")
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b'{"units": -1}'], ids=repr)
 @pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
 def test_a_wrong_key_is_refused_before_the_body_is_judged(billing, operation, body):
-    answer = billing.send(operation, body, key=WRONG_KEY)
+    response = billing.request(operation, body, key=WRONG_KEY)
 
-    assert answer.status == 401
+    assert response.status == 401
 
 
 @clause("auth.before-validation")
 def test_a_wrong_key_is_refused_before_a_missing_parameter(billing):
-    answer = billing.send("getBalance", key=WRONG_KEY)
+    response = billing.request("getBalance", key=WRONG_KEY)
 
-    assert answer.status == 401
+    assert response.status == 401
 
 
 @clause("auth.wrong-key")
 def test_a_wrong_key_is_refused_before_a_used_ref(billing, funded):
     account = funded()
     ref = billing.new_ref()
-    billing.debited(account, ref=ref)
+    billing.debit_ok(account, ref=ref)
 
-    answer = billing.debit(account, ref=ref, key=WRONG_KEY)
+    response = billing.debit(account, ref=ref, key=WRONG_KEY)
 
-    assert answer.status == 401
+    assert response.status == 401
 
 
 @clause("auth.wrong-key")
 def test_a_wrong_key_is_refused_before_the_money_is_counted(billing, funded):
     account = funded()
 
-    answer = billing.debit(account, units=billing.beyond(account, 1), key=WRONG_KEY)
+    response = billing.debit(
+        account, units=billing.more_than_balance(account, 1), key=WRONG_KEY
+    )
 
-    assert answer.status == 401
+    assert response.status == 401
 
 
 @clause("auth.no-effect")

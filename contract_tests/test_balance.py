@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from billing_verify.clauses import clause
-from billing_verify.client.billing_client import money
 from billing_verify.checks.expectations import CENT
 from billing_verify.checks.shapes import assert_shape
+from billing_verify.clauses import clause
+from billing_verify.client.billing_client import money
 
 PLAN = {
     "plan_code": "base750",
@@ -18,29 +18,29 @@ PLAN = {
 def test_reading_tells_the_balance(billing, funded):
     account = funded()
 
-    answer = billing.read(account)
+    response = billing.read(account)
 
-    assert_shape(answer, "BalanceResult")
-    assert answer.balance == money(account.opening)
+    assert_shape(response, "BalanceResult")
+    assert response.balance == money(account.opening)
 
 
 @clause("balance.shape")
 def test_reading_tells_the_plan_where_there_is_one(billing, opened):
     account = opened(balance="7.50", plan=PLAN)
 
-    answer = billing.read(account)
+    response = billing.read(account)
 
-    assert_shape(answer, "BalanceResult")
-    assert (answer.json.get("plan") or {}).get("plan_code") == "base750"
+    assert_shape(response, "BalanceResult")
+    assert (response.json.get("plan") or {}).get("plan_code") == "base750"
 
 
 @clause("balance.shape")
 def test_reading_tells_an_empty_balance(billing, opened):
     account = opened(balance="0")
 
-    answer = billing.read(account)
+    response = billing.read(account)
 
-    assert (answer.status, answer.balance) == (200, money("0"))
+    assert (response.status, response.balance) == (200, money("0"))
 
 
 @clause("balance.read-only")
@@ -58,8 +58,8 @@ def test_reading_moves_no_balance(billing, funded):
 def test_a_used_ref_stays_used_after_a_reading(billing, funded):
     account = funded()
     ref = billing.new_ref()
-    billing.debited(account, ref=ref)
-    billing.expected(billing.debit(account, ref=ref), 409)
+    billing.debit_ok(account, ref=ref)
+    billing.require_status(billing.debit(account, ref=ref), 409)
 
     billing.read(account)
 
@@ -69,9 +69,9 @@ def test_a_used_ref_stays_used_after_a_reading(billing, funded):
 @clause("balance.read-only")
 def test_reading_rounds_nothing(billing, funded):
     account = funded()
-    billing.debited(account, units=CENT)
+    billing.debit_ok(account, units=CENT)
 
     billing.read(account)
-    billing.debited(account, units=CENT)
+    billing.debit_ok(account, units=CENT)
 
     assert billing.balance(account) == money(account.opening - CENT * 2)

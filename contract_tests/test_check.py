@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing_verify.clauses import clause
-from billing_verify.client.billing_client import money
 from billing_verify.checks.expectations import CENT
 from billing_verify.checks.shapes import assert_shape
+from billing_verify.clauses import clause
+from billing_verify.client.billing_client import money
 
 
 @clause("check.shape")
@@ -19,9 +19,9 @@ from billing_verify.checks.shapes import assert_shape
 def test_a_check_tells_whether_and_how_much(billing, funded, units):
     account = funded()
 
-    answer = billing.check(account, units=units)
+    response = billing.check(account, units=units)
 
-    assert_shape(answer, "CheckResult")
+    assert_shape(response, "CheckResult")
 
 
 @clause("check.verdict")
@@ -33,18 +33,20 @@ def test_a_check_tells_whether_and_how_much(billing, funded, units):
 def test_units_up_to_the_balance_are_allowed(billing, funded, difference, allowed):
     account = funded()
 
-    answer = billing.check(account, units=billing.beyond(account, difference))
+    response = billing.check(
+        account, units=billing.more_than_balance(account, difference)
+    )
 
-    assert answer.allowed == allowed
+    assert response.allowed == allowed
 
 
 @clause("check.verdict")
 def test_nothing_is_allowed_on_an_empty_account(billing, opened):
     account = opened(balance=0)
 
-    answer = billing.check(account, units="0.01")
+    response = billing.check(account, units="0.01")
 
-    assert (answer.allowed, answer.balance) == (False, money("0"))
+    assert (response.allowed, response.balance) == (False, money("0"))
 
 
 @clause("check.verdict")
@@ -53,16 +55,16 @@ def test_the_verdict_is_the_comparison(billing, funded, units):
     account = funded()
     covered = account.opening >= units
 
-    answer = billing.check(account, units=units)
+    response = billing.check(account, units=units)
 
-    assert answer.allowed == covered
+    assert response.allowed == covered
 
 
 @clause("check.verdict")
 def test_the_verdict_follows_the_debits(billing, funded):
     account = funded()
     billing.check(account, units=billing.unit)
-    billing.debited(account)
+    billing.debit_ok(account)
     left = billing.check(account, units=billing.unit).balance
 
     before, boundary, beyond = (
@@ -75,9 +77,9 @@ def test_the_verdict_follows_the_debits(billing, funded):
 @clause("check.verdict")
 def test_a_question_that_was_asked_before_is_answered_anew(billing, funded):
     account = funded()
-    units = billing.beyond(account, 0)
+    units = billing.more_than_balance(account, 0)
     before = billing.check(account, units=units)
-    billing.debited(account)
+    billing.debit_ok(account)
 
     after = billing.check(account, units=units)
 
@@ -88,22 +90,22 @@ def test_a_question_that_was_asked_before_is_answered_anew(billing, funded):
 def test_too_little_money_is_an_answer_and_no_error(billing, funded):
     account = funded()
 
-    answer = billing.check(account, units=billing.beyond(account, 1))
+    response = billing.check(account, units=billing.more_than_balance(account, 1))
 
-    assert answer.status == 200
-    assert answer.allowed is False
+    assert response.status == 200
+    assert response.allowed is False
 
 
 @clause("check.spends-nothing")
 def test_checks_move_no_balance(billing, funded):
     account = funded()
-    billing.debited(account, units=CENT * 3)
+    billing.debit_ok(account, units=CENT * 3)
     before = billing.balance(account)
 
     billing.check(account, units=billing.unit * 3)
     billing.check(account, units=billing.unit * 3)
     billing.check(account, units=CENT)
-    billing.check(account, units=billing.beyond(account, 1))
+    billing.check(account, units=billing.more_than_balance(account, 1))
 
     assert billing.balance(account) == money(before)
 
@@ -112,7 +114,7 @@ def test_checks_move_no_balance(billing, funded):
 @pytest.mark.parametrize("units", ["0.01", "0.25", "1"])
 def test_check_and_balance_tell_the_same(billing, funded, units):
     account = funded()
-    billing.debited(account, units=units)
+    billing.debit_ok(account, units=units)
 
     check, read = billing.check(account, units=units), billing.read(account)
 
@@ -124,10 +126,10 @@ def test_check_and_balance_tell_the_same_when_money_is_short(billing, funded):
     account = funded()
     billing.check(account, units=billing.unit)
     billing.read(account)
-    billing.debited(account)
+    billing.debit_ok(account)
 
     check, read = (
-        billing.check(account, units=billing.beyond(account, 1)),
+        billing.check(account, units=billing.more_than_balance(account, 1)),
         billing.read(account),
     )
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from billing_verify.clauses import clause
-from billing_verify.client.billing_client import money
 from billing_verify.checks.expectations import CENT
 from billing_verify.checks.shapes import assert_shape
+from billing_verify.clauses import clause
+from billing_verify.client.billing_client import money
 
 AMOUNTS = (
     "0.01",
@@ -30,9 +30,9 @@ AMOUNTS = (
 def test_a_debit_tells_the_balance_and_the_transaction(billing, funded):
     account = funded()
 
-    answer = billing.debit(account)
+    response = billing.debit(account)
 
-    assert_shape(answer, "DebitResult")
+    assert_shape(response, "DebitResult")
 
 
 @clause("debit.exact")
@@ -40,7 +40,7 @@ def test_a_debit_tells_the_balance_and_the_transaction(billing, funded):
 def test_the_new_balance_is_the_old_less_the_units(billing, funded, units):
     account = funded(units=units)
 
-    debited = billing.debited(account, units=units)
+    debited = billing.debit_ok(account, units=units)
 
     assert debited.balance == money(account.opening - Decimal(units))
     assert billing.balance(account) == money(debited.balance)
@@ -50,7 +50,7 @@ def test_the_new_balance_is_the_old_less_the_units(billing, funded, units):
 def test_many_debits_add_up(billing, funded):
     account = funded(units=sum(map(Decimal, AMOUNTS)))
 
-    balances = [billing.debited(account, units=units).balance for units in AMOUNTS]
+    balances = [billing.debit_ok(account, units=units).balance for units in AMOUNTS]
 
     spent = itertools.accumulate(map(Decimal, AMOUNTS))
     assert balances == [money(account.opening - so_far) for so_far in spent]
@@ -69,7 +69,7 @@ def test_many_debits_add_up(billing, funded):
 def test_large_amounts_are_exact_too(billing, opened, balance, units):
     account = opened(balance=balance)
 
-    debited = billing.debited(account, units=units)
+    debited = billing.debit_ok(account, units=units)
 
     assert debited.balance == money(Decimal(balance) - Decimal(units))
 
@@ -78,17 +78,17 @@ def test_large_amounts_are_exact_too(billing, opened, balance, units):
 def test_a_tenth_three_times_empties_three_tenths(billing, opened):
     account = opened(balance="0.3")
 
-    answers = [billing.debit(account, units="0.1") for _ in range(3)]
+    responses = [billing.debit(account, units="0.1") for _ in range(3)]
 
-    assert [answer.status for answer in answers] == [200, 200, 200]
-    assert answers[-1].balance == 0
+    assert [response.status for response in responses] == [200, 200, 200]
+    assert responses[-1].balance == 0
 
 
 @clause("debit.decimal")
 def test_balances_have_the_decimals_of_money(billing, funded):
     account = funded(units="1.50")
 
-    balances = [billing.debited(account, units="0.1").balance for _ in range(10)]
+    balances = [billing.debit_ok(account, units="0.1").balance for _ in range(10)]
 
     assert balances == [balance.quantize(CENT) for balance in balances]
 
@@ -100,7 +100,7 @@ def test_balances_have_the_decimals_of_money(billing, funded):
 )
 def test_the_remainder_can_be_spent(billing, opened, balance, first):
     account = opened(balance=balance)
-    billing.debited(account, units=first)
+    billing.debit_ok(account, units=first)
 
     rest = billing.debit(account, units=Decimal(balance) - Decimal(first))
 
@@ -113,9 +113,9 @@ def test_the_remainder_can_be_spent(billing, opened, balance, first):
 def test_more_than_the_balance_is_refused_and_charges_nothing(billing, funded, excess):
     account = funded(units="0.50")
 
-    answer = billing.debit(account, units=billing.beyond(account, excess))
+    response = billing.debit(account, units=billing.more_than_balance(account, excess))
 
-    assert answer.status == 403
+    assert response.status == 403
     assert billing.balance(account) == money(account.opening)
 
 
@@ -123,19 +123,19 @@ def test_more_than_the_balance_is_refused_and_charges_nothing(billing, funded, e
 def test_an_empty_account_pays_nothing(billing, opened):
     account = opened(balance=0)
 
-    answer = billing.debit(account, units=1)
+    response = billing.debit(account, units=1)
 
-    assert (answer.status, billing.balance(account)) == (403, money(0))
+    assert (response.status, billing.balance(account)) == (403, money(0))
 
 
 @clause("debit.insufficient")
 def test_what_is_left_after_a_debit_decides(billing, opened):
     account = opened(balance=10)
-    billing.debited(account, units=6)
+    billing.debit_ok(account, units=6)
 
-    answer = billing.debit(account, units=5)
+    response = billing.debit(account, units=5)
 
-    assert (answer.status, billing.balance(account)) == (403, money(4))
+    assert (response.status, billing.balance(account)) == (403, money(4))
 
 
 @clause("debit.whole-balance")
@@ -143,10 +143,10 @@ def test_what_is_left_after_a_debit_decides(billing, opened):
 def test_the_whole_balance_can_be_spent(billing, opened, balance):
     account = opened(balance=balance)
 
-    answer = billing.debit(account, units=balance)
+    response = billing.debit(account, units=balance)
 
-    assert answer.status == 200
-    assert answer.balance == money("0")
+    assert response.status == 200
+    assert response.balance == money("0")
     assert billing.balance(account) == money("0")
 
 
@@ -154,9 +154,9 @@ def test_the_whole_balance_can_be_spent(billing, opened, balance):
 def test_the_debit_that_empties_an_account_tells_as_much(billing, opened):
     account = opened(balance=3)
 
-    answer = billing.debit(account, units=3)
+    response = billing.debit(account, units=3)
 
-    assert_shape(billing.expected(answer, 200), "DebitResult")
+    assert_shape(billing.require_status(response, 200), "DebitResult")
 
 
 @clause("debit.never-negative")
@@ -165,13 +165,13 @@ def test_debits_stop_above_zero(billing, opened, units):
     account = opened(balance=10)
 
     made = [
-        answer
-        for answer in (billing.debit(account, units=units) for _ in range(4))
-        if answer.status == 200
+        response
+        for response in (billing.debit(account, units=units) for _ in range(4))
+        if response.status == 200
     ]
 
-    for answer in made:
-        assert answer.balance >= 0
+    for response in made:
+        assert response.balance >= 0
     assert billing.read(account).balance >= 0
 
 
@@ -183,9 +183,11 @@ def test_odd_numbers_take_no_account_below_zero(billing, opened, units):
     account = opened(balance=5)
     template = b'{"user_id": "%s", "ref": "%s", "reason": "odd", "units": '
 
-    billing.send(
+    billing.request(
         "debitBalance",
-        billing.filled(template, account, billing.new_ref()) + units.encode() + b"}",
+        billing.fill_template(template, account, billing.new_ref())
+        + units.encode()
+        + b"}",
     )
 
     assert billing.read(account).balance >= 0
@@ -197,7 +199,7 @@ def test_a_debit_shows_at_once(billing, funded):
     billing.read(account)
     billing.check(account, units=billing.unit)
 
-    billing.debited(account)
+    billing.debit_ok(account)
     read, check = billing.read(account), billing.check(account, units=billing.unit)
 
     assert read.balance == money(account.opening - billing.unit)
@@ -209,7 +211,7 @@ def test_a_debit_shows_in_a_check_that_no_reading_precedes(billing, funded):
     account = funded()
     billing.read(account)
 
-    billing.debited(account)
+    billing.debit_ok(account)
     check = billing.check(account, units=billing.unit)
 
     assert check.balance == money(account.opening - billing.unit)
@@ -221,7 +223,7 @@ def test_every_debit_of_a_row_shows_at_once(billing, funded):
 
     rows = [
         (
-            billing.debited(account),
+            billing.debit_ok(account),
             billing.read(account),
             billing.check(account, units=billing.unit),
         )
@@ -240,7 +242,7 @@ def test_every_debit_of_a_row_shows_at_once(billing, funded):
 def test_nobody_else_pays(billing, opened, balance):
     payer, other = opened(balance=5), opened(balance=balance)
 
-    billing.debited(payer, units=2)
+    billing.debit_ok(payer, units=2)
 
     assert billing.balance(other) == money(balance)
     assert billing.balance(payer) < payer.opening
@@ -251,7 +253,7 @@ def test_a_user_whose_id_differs_in_the_last_digit_does_not_pay(billing, opened)
     payer = opened(balance=5)
     twin = opened(balance=7, twin_of=payer)
 
-    billing.debited(payer, units=2)
+    billing.debit_ok(payer, units=2)
 
     assert billing.balance(twin) == money(7)
     assert billing.balance(payer) < payer.opening
@@ -261,7 +263,7 @@ def test_a_user_whose_id_differs_in_the_last_digit_does_not_pay(billing, opened)
 def test_every_debit_has_a_transaction_of_its_own(billing, funded):
     account = funded(units=billing.unit * 30)
 
-    tx_ids = [billing.debited(account).tx_id for _ in range(30)]
+    tx_ids = [billing.debit_ok(account).tx_id for _ in range(30)]
 
     assert len(set(tx_ids)) == len(tx_ids)
 
@@ -270,6 +272,6 @@ def test_every_debit_has_a_transaction_of_its_own(billing, funded):
 def test_two_users_never_share_a_transaction(billing, opened):
     one, other = opened(balance=5), opened(balance=5)
 
-    tx_ids = [billing.debited(account).tx_id for account in (one, other, one, other)]
+    tx_ids = [billing.debit_ok(account).tx_id for account in (one, other, one, other)]
 
     assert len(set(tx_ids)) == len(tx_ids)

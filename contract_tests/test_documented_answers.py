@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from billing_verify.clauses import clause
 from billing_verify.checks.schemathesis_checks import CLAUSES, load_schema, send, verify
+from billing_verify.clauses import clause
 
 schema = load_schema()
 

@@ -6,10 +6,10 @@ from collections import Counter
 
 import pytest
 
-from billing_verify.client.burst import together
 from billing_verify.clauses import clause
 from billing_verify.client.billing_client import money
-from billing_verify.client.disconnect import HANG_UPS, hang_up
+from billing_verify.client.burst import together
+from billing_verify.client.disconnect import DISCONNECTS, disconnect
 from billing_verify.client.target import WRONG_KEY
 
 
@@ -17,7 +17,7 @@ from billing_verify.client.target import WRONG_KEY
 def test_a_used_ref_is_refused_and_charges_nothing(billing, funded):
     account = funded()
     ref = billing.new_ref()
-    billing.debited(account, ref=ref)
+    billing.debit_ok(account, ref=ref)
     before = billing.balance(account)
 
     again = billing.debit(account, ref=ref)
@@ -30,7 +30,7 @@ def test_a_used_ref_is_refused_and_charges_nothing(billing, funded):
 def test_a_used_ref_stays_used(billing, funded):
     account = funded()
     ref = billing.new_ref()
-    billing.debited(account, ref=ref)
+    billing.debit_ok(account, ref=ref)
     before = billing.balance(account)
 
     statuses = [billing.debit(account, ref=ref).status for _ in range(4)]
@@ -43,8 +43,8 @@ def test_a_used_ref_stays_used(billing, funded):
 def test_a_ref_used_before_the_last_debit_is_refused(billing, funded):
     account = funded()
     first, second = billing.new_ref(), billing.new_ref()
-    billing.debited(account, ref=first)
-    billing.debited(account, ref=second)
+    billing.debit_ok(account, ref=first)
+    billing.debit_ok(account, ref=second)
     before = billing.balance(account)
 
     statuses = [billing.debit(account, ref=ref).status for ref in (first, second)]
@@ -61,10 +61,10 @@ def test_a_used_ref_is_refused_whatever_else_the_debit_says(
 ):
     account = funded()
     fields = billing.debit_fields(account, units=billing.unit * 2)
-    billing.debited(account, units=billing.unit * 2, ref=fields["ref"])
+    billing.debit_ok(account, units=billing.unit * 2, ref=fields["ref"])
     before = billing.balance(account)
 
-    again = billing.send(
+    again = billing.request(
         "debitBalance", {**fields, "units": billing.unit * times, "reason": reason}
     )
 
@@ -79,8 +79,8 @@ def test_a_used_ref_is_refused_as_used_when_the_money_has_run_out(
 ):
     account = opened(balance=10)
     ref = billing.new_ref()
-    billing.debited(account, units=7, ref=ref)
-    billing.debited(account, units=rest)
+    billing.debit_ok(account, units=7, ref=ref)
+    billing.debit_ok(account, units=rest)
 
     again = billing.debit(account, units=7, ref=ref)
 
@@ -90,12 +90,12 @@ def test_a_used_ref_is_refused_as_used_when_the_money_has_run_out(
 
 @clause("ref.remembered")
 def test_a_ref_is_not_forgotten(billing, funded, profile):
-    account = funded(units=billing.unit * (profile.remembered + 2))
+    account = funded(units=billing.unit * (profile.debits_between + 2))
     ref = billing.new_ref()
-    billing.debited(account, ref=ref)
+    billing.debit_ok(account, ref=ref)
     others = [
         billing.call("debitBalance", billing.debit_fields(account))
-        for _ in range(profile.remembered)
+        for _ in range(profile.debits_between)
     ]
     for start in range(0, len(others), profile.burst):
         together(billing, account, others[start : start + profile.burst])
@@ -111,11 +111,11 @@ def test_a_ref_is_not_forgotten(billing, funded, profile):
 def test_a_ref_refused_for_a_wrong_key_can_be_used(billing, funded):
     account = funded()
     ref = billing.new_ref()
-    billing.expected(billing.debit(account, ref=ref, key=WRONG_KEY), 401)
+    billing.require_status(billing.debit(account, ref=ref, key=WRONG_KEY), 401)
 
-    answer = billing.debit(account, ref=ref)
+    response = billing.debit(account, ref=ref)
 
-    assert answer.status == 200
+    assert response.status == 200
     assert billing.balance(account) < account.opening
 
 
@@ -123,13 +123,14 @@ def test_a_ref_refused_for_a_wrong_key_can_be_used(billing, funded):
 def test_a_ref_refused_for_too_little_money_can_be_used(billing, funded):
     account = funded()
     ref = billing.new_ref()
-    billing.expected(
-        billing.debit(account, units=billing.beyond(account, 1), ref=ref), 403
+    billing.require_status(
+        billing.debit(account, units=billing.more_than_balance(account, 1), ref=ref),
+        403,
     )
 
-    answer = billing.debit(account, ref=ref)
+    response = billing.debit(account, ref=ref)
 
-    assert answer.status == 200
+    assert response.status == 200
     assert billing.balance(account) < account.opening
 
 
@@ -142,11 +143,11 @@ def test_a_ref_refused_for_too_little_money_can_be_used(billing, funded):
 def test_a_ref_refused_for_wrong_data_can_be_used(billing, funded, change):
     account = funded()
     fields = billing.debit_fields(account)
-    billing.expected(billing.send("debitBalance", {**fields, **change}), 422)
+    billing.require_status(billing.request("debitBalance", {**fields, **change}), 422)
 
-    answer = billing.debit(account, ref=fields["ref"])
+    response = billing.debit(account, ref=fields["ref"])
 
-    assert answer.status == 200
+    assert response.status == 200
     assert billing.balance(account) < account.opening
 
 
@@ -170,7 +171,7 @@ def test_a_ref_refused_for_wrong_data_can_be_used(billing, funded, change):
 def test_refs_that_look_alike_are_different(billing, funded, one, other):
     account = funded()
     unique = billing.new_ref()
-    first = billing.debited(account, ref=one.format(unique))
+    first = billing.debit_ok(account, ref=one.format(unique))
 
     second = billing.debit(account, ref=other.format(unique))
 
@@ -183,7 +184,7 @@ def test_refs_that_look_alike_are_different(billing, funded, one, other):
 def test_the_last_character_of_a_ref_counts(billing, funded, length):
     account = funded()
     stem = billing.new_ref().ljust(length - 1, "x")[-(length - 1) :]
-    first = billing.debited(account, ref=f"{stem}a")
+    first = billing.debit_ok(account, ref=f"{stem}a")
 
     second = billing.debit(account, ref=f"{stem}b")
 
@@ -192,7 +193,7 @@ def test_the_last_character_of_a_ref_counts(billing, funded, length):
 
 
 @clause("ref.lost-response")
-@pytest.mark.parametrize("how", HANG_UPS)
+@pytest.mark.parametrize("how", DISCONNECTS)
 def test_a_debit_whose_answer_was_lost_is_charged_once(billing, funded, profile, how):
     accounts = [
         funded(units=billing.unit * profile.rounds) for _ in range(profile.rounds)
@@ -201,7 +202,7 @@ def test_a_debit_whose_answer_was_lost_is_charged_once(billing, funded, profile,
     pairs = [(account, billing.new_ref()) for account in accounts]
 
     for account, ref in pairs:
-        hang_up(billing, account, ref=ref, how=how)
+        disconnect(billing, account, ref=ref, how=how)
     for account, ref in pairs * 2:
         billing.debit(account, ref=ref)
 

@@ -44,9 +44,9 @@ def test_a_debit_without_a_required_field_is_refused(billing, funded, missing):
     fields = billing.debit_fields(account)
     del fields[missing]
 
-    answer = billing.send("debitBalance", fields)
+    response = billing.request("debitBalance", fields)
 
-    assert answer.status == 422
+    assert response.status == 422
 
 
 @clause("input.missing-field")
@@ -56,24 +56,24 @@ def test_a_check_without_a_required_field_is_refused(billing, funded, missing):
     fields = billing.check_fields(account)
     del fields[missing]
 
-    answer = billing.send("checkBalance", fields)
+    response = billing.request("checkBalance", fields)
 
-    assert answer.status == 422
+    assert response.status == 422
 
 
 @clause("input.missing-field")
 @pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
 def test_a_body_without_fields_is_refused(billing, operation):
-    answer = billing.send(operation, {})
+    response = billing.request(operation, {})
 
-    assert answer.status == 422
+    assert response.status == 422
 
 
 @clause("input.missing-field")
 def test_reading_without_a_user_is_refused(billing):
-    answer = billing.send("getBalance")
+    response = billing.request("getBalance")
 
-    assert answer.status == 422
+    assert response.status == 422
 
 
 @clause("input.wrong-type")
@@ -81,11 +81,11 @@ def test_reading_without_a_user_is_refused(billing):
 def test_a_debit_with_a_field_of_a_wrong_type_is_refused(billing, funded, field, value):
     account = funded()
 
-    answer = billing.send(
+    response = billing.request(
         "debitBalance", {**billing.debit_fields(account), field: value}
     )
 
-    assert answer.status == 422
+    assert response.status == 422
 
 
 @clause("input.wrong-type")
@@ -98,11 +98,11 @@ def test_a_debit_with_a_field_of_a_wrong_type_is_refused(billing, funded, field,
 def test_a_check_with_a_field_of_a_wrong_type_is_refused(billing, funded, field, value):
     account = funded()
 
-    answer = billing.send(
+    response = billing.request(
         "checkBalance", {**billing.check_fields(account), field: value}
     )
 
-    assert answer.status == 422
+    assert response.status == 422
 
 
 @clause("input.coercion")
@@ -111,9 +111,11 @@ def test_a_check_with_a_field_of_a_wrong_type_is_refused(billing, funded, field,
 def test_what_only_looks_like_a_number_is_refused(billing, funded, operation, units):
     account = funded(units="2.50")
 
-    answer = billing.send(operation, {**billing.debit_fields(account), "units": units})
+    response = billing.request(
+        operation, {**billing.debit_fields(account), "units": units}
+    )
 
-    assert answer.status == 422
+    assert response.status == 422
 
 
 @clause("input.negative")
@@ -121,9 +123,9 @@ def test_what_only_looks_like_a_number_is_refused(billing, funded, operation, un
 def test_a_negative_debit_is_refused_and_is_no_credit(billing, funded, units):
     account = funded()
 
-    answer = billing.debit(account, units=units)
+    response = billing.debit(account, units=units)
 
-    assert answer.status == 422
+    assert response.status == 422
     assert billing.balance(account) <= account.opening
 
 
@@ -132,9 +134,9 @@ def test_a_negative_debit_is_refused_and_is_no_credit(billing, funded, units):
 def test_a_check_of_negative_units_is_refused(billing, funded, units):
     account = funded()
 
-    answer = billing.check(account, units=units)
+    response = billing.check(account, units=units)
 
-    assert answer.status == 422
+    assert response.status == 422
 
 
 @clause("input.zero")
@@ -143,9 +145,9 @@ def test_a_check_of_negative_units_is_refused(billing, funded, units):
 def test_zero_units_are_refused(billing, funded, operation, units):
     account = funded()
 
-    answer = billing.send(operation, billing.debit_fields(account, units=units))
+    response = billing.request(operation, billing.debit_fields(account, units=units))
 
-    assert answer.status == 422
+    assert response.status == 422
 
 
 @clause("input.not-json")
@@ -154,9 +156,11 @@ def test_a_debit_that_is_not_json_is_refused_and_charges_nothing(billing, funded
     account = funded()
     ref = billing.new_ref()
 
-    answer = billing.send("debitBalance", billing.filled(NOT_JSON[kind], account, ref))
+    response = billing.request(
+        "debitBalance", billing.fill_template(NOT_JSON[kind], account, ref)
+    )
 
-    assert 400 <= answer.status < 500
+    assert 400 <= response.status < 500
     assert billing.balance(account) == money(account.opening)
 
 
@@ -165,26 +169,26 @@ def test_a_debit_that_is_not_json_is_refused_and_charges_nothing(billing, funded
 def test_a_check_that_is_not_json_is_refused(billing, funded, kind):
     account = funded()
 
-    answer = billing.send(
-        "checkBalance", billing.filled(NOT_JSON[kind], account, "unused")
+    response = billing.request(
+        "checkBalance", billing.fill_template(NOT_JSON[kind], account, "unused")
     )
 
-    assert 400 <= answer.status < 500
+    assert 400 <= response.status < 500
 
 
 @clause("input.not-json")
 def test_a_form_is_refused_and_charges_nothing(billing, funded):
     account = funded()
-    form = billing.filled(
+    form = billing.fill_template(
         b"user_id=%s&units=1&ref=%s&reason=x", account, billing.new_ref()
     )
     call = billing.call("debitBalance", form)
 
-    answer = billing.make(
+    response = billing.send_call(
         replace(call, headers={"Content-Type": "application/x-www-form-urlencoded"})
     )
 
-    assert 400 <= answer.status < 500
+    assert 400 <= response.status < 500
     assert billing.balance(account) == money(account.opening)
 
 
@@ -192,9 +196,11 @@ def test_a_form_is_refused_and_charges_nothing(billing, funded):
 def test_an_empty_ref_is_refused(billing, funded):
     account = funded()
 
-    answer = billing.send("debitBalance", {**billing.debit_fields(account), "ref": ""})
+    response = billing.request(
+        "debitBalance", {**billing.debit_fields(account), "ref": ""}
+    )
 
-    assert answer.status == 422
+    assert response.status == 422
 
 
 @clause("input.no-effect")
@@ -204,7 +210,7 @@ def test_a_debit_without_a_required_field_changes_nothing(billing, funded, missi
     fields = billing.debit_fields(account)
     ref = fields["ref"]
     del fields[missing]
-    billing.expected(billing.send("debitBalance", fields), 422)
+    billing.require_status(billing.request("debitBalance", fields), 422)
 
     assert billing.balance(account) == money(account.opening)
     assert billing.debit(account, ref=ref).status == 200
@@ -217,7 +223,9 @@ def test_a_debit_with_a_field_of_a_wrong_type_changes_nothing(
 ):
     account = funded()
     fields = billing.debit_fields(account)
-    billing.expected(billing.send("debitBalance", {**fields, field: value}), 422)
+    billing.require_status(
+        billing.request("debitBalance", {**fields, field: value}), 422
+    )
 
     assert billing.balance(account) == money(account.opening)
     assert billing.debit(account, ref=fields["ref"]).status == 200
@@ -229,8 +237,9 @@ def test_a_debit_with_a_field_of_a_wrong_type_changes_nothing(
 )
 def test_what_should_be_refused_changes_nothing_when_it_is(billing, funded, change):
     account = funded()
-    billing.expected(
-        billing.send("debitBalance", {**billing.debit_fields(account), **change}), 422
+    billing.require_status(
+        billing.request("debitBalance", {**billing.debit_fields(account), **change}),
+        422,
     )
 
     assert billing.balance(account) == money(account.opening)
@@ -241,7 +250,7 @@ def test_what_should_be_refused_changes_nothing_when_it_is(billing, funded, chan
 def test_a_negative_debit_uses_up_no_ref(billing, funded, units):
     account = funded()
     ref = billing.new_ref()
-    billing.expected(billing.debit(account, units=units, ref=ref), 422)
+    billing.require_status(billing.debit(account, units=units, ref=ref), 422)
 
     assert billing.balance(account) == money(account.opening)
     assert billing.debit(account, ref=ref).status == 200

@@ -7,17 +7,17 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from billing_verify.account import Account
+from billing_verify.account import TestAccount
 from billing_verify.checks.expectations import CENT
-from billing_verify.observing import first_refused, observes
 from billing_verify.client.target import NO_KEY, WRONG_KEY
+from billing_verify.observing import first_refused, observes
 
 PLACEHOLDER = {"plan_code": "none", "expires_at": None, "status": "inactive"}
 
 
 @observes("unknown-user")
 def test_a_user_whom_nobody_has_seen(billing, observed):
-    stranger = Account(str(uuid4()), Decimal(0))
+    stranger = TestAccount(str(uuid4()), Decimal(0))
 
     read, check, debit = (
         billing.read(stranger),
@@ -38,9 +38,11 @@ def test_a_user_whom_nobody_has_seen(billing, observed):
 
 @observes("user-id-format")
 def test_a_user_id_that_is_no_uuid(billing, observed):
-    answer = billing.check(Account("contract-tests-no-uuid", Decimal(0)), units=CENT)
+    response = billing.check(
+        TestAccount("contract-tests-no-uuid", Decimal(0)), units=CENT
+    )
 
-    observed.among(answer.status, {422: "uuid", 200: "any-string", 404: "any-string"})
+    observed.among(response.status, {422: "uuid", 200: "any-string", 404: "any-string"})
 
 
 @observes("ref-scope")
@@ -48,10 +50,10 @@ def test_one_ref_of_two_users(billing, opened, observed):
     one, other = opened(balance=5), opened(balance=5)
     ref = billing.new_ref()
 
-    billing.debited(one, ref=ref)
-    answer = billing.debit(other, ref=ref)
+    billing.debit_ok(one, ref=ref)
+    response = billing.debit(other, ref=ref)
 
-    observed.among(answer.status, {200: "per-user", 409: "global"})
+    observed.among(response.status, {200: "per-user", 409: "global"})
 
 
 @observes("no-plan")
@@ -73,8 +75,8 @@ def test_a_user_without_a_plan(billing, opened, observed):
 @observes("error-body")
 def test_the_body_of_an_error(billing, funded, observed):
     invalid, wrong_key = (
-        billing.send("checkBalance", {}),
-        billing.ask("checkBalance", funded(), key=WRONG_KEY),
+        billing.request("checkBalance", {}),
+        billing.valid_request("checkBalance", funded(), key=WRONG_KEY),
     )
 
     observed.among(
@@ -96,27 +98,27 @@ def test_the_body_of_an_error(billing, funded, observed):
 
 @observes("unknown-fields")
 def test_a_field_beyond_the_contract(billing, funded, observed):
-    answer = billing.send(
+    response = billing.request(
         "checkBalance", {**billing.check_fields(funded()), "contract_tests_field": "x"}
     )
 
-    observed.among(answer.status, {200: "ignored", 422: "refused"})
+    observed.among(response.status, {200: "ignored", 422: "refused"})
 
 
 @observes("malformed-json")
 def test_a_body_that_is_cut(billing, observed):
-    answer = billing.send("checkBalance", b"{")
+    response = billing.request("checkBalance", b"{")
 
-    observed.among(answer.status, {422: "422", 400: "400"})
+    observed.among(response.status, {422: "422", 400: "400"})
 
 
 @observes("content-type")
 def test_json_that_is_not_declared(billing, funded, observed):
     call = billing.call("checkBalance", billing.check_fields(funded()))
 
-    answer = billing.make(replace(call, headers={"Content-Type": "text/plain"}))
+    response = billing.send_call(replace(call, headers={"Content-Type": "text/plain"}))
 
-    observed.among(answer.status, {200: "accepted", 415: "415", 422: "422"})
+    observed.among(response.status, {200: "accepted", 415: "415", 422: "422"})
 
 
 @observes("units-precision")
@@ -154,7 +156,7 @@ def test_the_largest_amount(billing, funded, observed):
 @observes("ref-max-length")
 def test_the_longest_ref(billing, funded, observed):
     account = funded()
-    beyond = billing.beyond(account, 1)
+    beyond = billing.more_than_balance(account, 1)
     stem = billing.new_ref()
 
     refused = first_refused(
@@ -179,14 +181,14 @@ def test_a_whole_balance(billing, opened, observed):
 
 @observes("missing-key")
 def test_a_request_without_a_key(billing, funded, observed):
-    answer = billing.read(funded(), key=NO_KEY)
+    response = billing.read(funded(), key=NO_KEY)
 
-    observed.among(answer.status, {401: "401", 422: "422"})
+    observed.among(response.status, {401: "401", 422: "422"})
 
 
 @observes("tx-id")
 def test_the_look_of_a_transaction_id(billing, funded, observed):
-    tx_id = billing.debited(funded()).tx_id
+    tx_id = billing.debit_ok(funded()).tx_id
 
     try:
         observed.among(

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from billing_verify.client.burst import burst
-from billing_verify.clauses import clause
-from billing_verify.client.billing_client import money
 from billing_verify.checks.expectations import CENT
 from billing_verify.checks.shapes import assert_shape
+from billing_verify.clauses import clause
+from billing_verify.client.billing_client import money
+from billing_verify.client.burst import burst
 from billing_verify.client.target import WRONG_KEY
 
 
@@ -19,18 +19,21 @@ from billing_verify.client.target import WRONG_KEY
 def test_a_credit_raises_the_balance_by_its_units(billing, opened, units):
     account = opened(balance="1.00")
 
-    answer = billing.send("creditBalance", billing.debit_fields(account, units=units))
+    response = billing.request(
+        "creditBalance", billing.debit_fields(account, units=units)
+    )
 
-    assert_shape(answer, "CreditResult")
-    assert answer.balance == money(account.opening + Decimal(units))
-    assert billing.balance(account) == money(answer.balance)
+    assert_shape(response, "CreditResult")
+    assert response.balance == money(account.opening + Decimal(units))
+    assert billing.balance(account) == money(response.balance)
 
 
 @clause("credit.exact")
 def test_what_was_credited_can_be_spent(billing, opened):
     account = opened(balance="0")
-    billing.expected(
-        billing.send("creditBalance", billing.debit_fields(account, units="0.50")), 200
+    billing.require_status(
+        billing.request("creditBalance", billing.debit_fields(account, units="0.50")),
+        200,
     )
 
     spent = billing.debit(account, units="0.50")
@@ -42,9 +45,9 @@ def test_what_was_credited_can_be_spent(billing, opened):
 def test_a_used_ref_credits_nothing(billing, opened):
     account = opened(balance="1.00")
     fields = billing.debit_fields(account, units="0.25")
-    first = billing.expected(billing.send("creditBalance", fields), 200)
+    first = billing.require_status(billing.request("creditBalance", fields), 200)
 
-    again = billing.send("creditBalance", fields)
+    again = billing.request("creditBalance", fields)
 
     assert again.status == 409
     assert billing.balance(account) == money(first.balance)
@@ -59,9 +62,11 @@ def test_a_used_ref_credits_nothing(billing, opened):
 def test_a_wrong_credit_moves_nothing(billing, opened, change):
     account = opened(balance="1.00")
 
-    answer = billing.send("creditBalance", {**billing.debit_fields(account), **change})
+    response = billing.request(
+        "creditBalance", {**billing.debit_fields(account), **change}
+    )
 
-    assert (answer.status, billing.balance(account)) == (422, money("1.00"))
+    assert (response.status, billing.balance(account)) == (422, money("1.00"))
 
 
 @clause("credit.invalid")
@@ -71,9 +76,9 @@ def test_a_credit_without_a_required_field_moves_nothing(billing, opened, missin
     fields = billing.debit_fields(account)
     del fields[missing]
 
-    answer = billing.send("creditBalance", fields)
+    response = billing.request("creditBalance", fields)
 
-    assert (answer.status, billing.balance(account)) == (422, money("1.00"))
+    assert (response.status, billing.balance(account)) == (422, money("1.00"))
 
 
 @clause("credit.duplicate")
@@ -106,27 +111,29 @@ def test_credits_at_once_all_count(billing, opened, profile):
 def test_a_credit_with_a_wrong_key_moves_nothing(billing, opened):
     account = opened(balance="1.00")
 
-    answer = billing.send("creditBalance", billing.debit_fields(account), key=WRONG_KEY)
+    response = billing.request(
+        "creditBalance", billing.debit_fields(account), key=WRONG_KEY
+    )
 
-    assert (answer.status, billing.balance(account)) == (401, money("1.00"))
+    assert (response.status, billing.balance(account)) == (401, money("1.00"))
 
 
 @clause("credit.wrong-key")
 def test_a_plan_applied_with_a_wrong_key_moves_nothing(billing, opened, plan_id):
     account = opened(balance="1.00")
 
-    answer = billing.send(
+    response = billing.request(
         "applyPlan", {"user_id": account.user_id, "plan_id": plan_id}, key=WRONG_KEY
     )
 
-    assert (answer.status, billing.balance(account)) == (401, money("1.00"))
+    assert (response.status, billing.balance(account)) == (401, money("1.00"))
 
 
 @clause("plan.applied")
 def test_an_applied_plan_shows(billing, opened, plan_id):
     account = opened(balance="1.00")
 
-    applied = billing.send(
+    applied = billing.request(
         "applyPlan", {"user_id": account.user_id, "plan_id": plan_id}
     )
     read, check = billing.read(account), billing.check(account, units=CENT)
@@ -141,8 +148,8 @@ def test_an_applied_plan_shows(billing, opened, plan_id):
 def test_a_plan_that_does_not_exist_is_not_found(billing, opened):
     account = opened(balance="1.00")
 
-    answer = billing.send(
+    response = billing.request(
         "applyPlan", {"user_id": account.user_id, "plan_id": "no-such-plan-4c1d"}
     )
 
-    assert (answer.status, billing.balance(account)) == (404, money("1.00"))
+    assert (response.status, billing.balance(account)) == (404, money("1.00"))

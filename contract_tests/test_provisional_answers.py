@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from billing_verify.clauses import clause
 from billing_verify.checks.schemathesis_checks import load_schema, send, verify
+from billing_verify.clauses import clause
 
 schema = load_schema()
 

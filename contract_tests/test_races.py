@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
-from billing_verify.client.burst import alone, burst
+from billing_verify.checks.linearizable import assert_explained
 from billing_verify.clauses import clause
 from billing_verify.client.billing_client import money
-from billing_verify.checks.linearizable import assert_explained
+from billing_verify.client.burst import alone, burst
 
 
 @clause("race.same-ref")
@@ -85,7 +85,9 @@ def test_debits_at_once_have_transactions_of_their_own(billing, funded, profile)
 
         sent = burst(billing, account, calls)
 
-        tx_ids = [answer.tx_id for answer in sent.answers if answer.status == 200]
+        tx_ids = [
+            response.tx_id for response in sent.responses if response.status == 200
+        ]
         assert len(set(tx_ids)) == len(tx_ids)
 
 

@@ -40,17 +40,17 @@ def serving_nonsense():
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
-            self.answer(b'{"balance": 10.0, "allowed": true}', "application/json")
+            self.response(b'{"balance": 10.0, "allowed": true}', "application/json")
 
         def do_POST(self):
             self.rfile.read(int(self.headers["Content-Length"]))
             if self.path.endswith("debit"):
                 body = HOSTILE + bytes(range(256)) + b"A" * 5000
-                self.answer(body, "text/<script>alert(2)</script>")
+                self.response(body, "text/<script>alert(2)</script>")
             else:
                 self.do_GET()
 
-        def answer(self, body, content_type):
+        def response(self, body, content_type):
             self.send_response(200)
             self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(body)))

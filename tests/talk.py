@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from werkzeug.test import Client
 
-from billing_mock.web.app import create_app
 from billing_mock.service import MockService
+from billing_mock.web.app import create_app
 
 KEY = "super-secret-dev"
 

@@ -17,9 +17,9 @@ from schemathesis.specs.openapi.checks import ignored_auth, positive_data_accept
 from billing_contract import ContractError, load_contract
 from billing_contract.downgrade import as_openapi_3_0
 from billing_contract.specification import TWIN, Form, render_document, specification
-from billing_mock.web.app import create_app
-from billing_mock.service import MockService
 from billing_mock.config.settings import PUBLIC_KEY, Settings
+from billing_mock.service import MockService
+from billing_mock.web.app import create_app
 
 CONTRACT = load_contract()
 DOCUMENT = CONTRACT.document()

@@ -20,17 +20,17 @@ from typing import TYPE_CHECKING
 
 from billing_audit.checker import counterexamples
 from billing_audit.checker.exact_units import Scale, measure
-from billing_audit.model import (
-    DUPLICATE,
-    INSUFFICIENT,
-    OK,
-    is_indefinite,
-)
 from billing_audit.checker.results import (
     Claim,
     Contradiction,
     Undecidable,
     describe,
+)
+from billing_audit.model import (
+    DUPLICATE,
+    INSUFFICIENT,
+    OK,
+    is_indefinite,
 )
 from billing_audit.operations import Balance, Check, Debit, Operation
 

@@ -82,7 +82,9 @@ class Descent:
             return
         told = next((each for each in balances if each in self._starts), opening)
         if told > opening:
-            raise Contradiction(counterexamples.above_opening(self._story, told, opening))
+            raise Contradiction(
+                counterexamples.above_opening(self._story, told, opening)
+            )
         self.known.append(opening)
 
     def _connect(self, balances: list[int]) -> None:
@@ -99,7 +101,9 @@ class Descent:
                     )
                 if known and known[-1] != balance:
                     if balance < 0:
-                        raise Contradiction(counterexamples.below_zero(self._story, balance))
+                        raise Contradiction(
+                            counterexamples.below_zero(self._story, balance)
+                        )
                     self.gaps.append((known[-1], balance))
             if not known or known[-1] != balance:
                 known.append(balance)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from billing_audit.checker import counterexamples
-from billing_audit.checker.balance_order import ALWAYS, NEVER
 from billing_audit.checker.account_history import end_of
+from billing_audit.checker.balance_order import ALWAYS, NEVER
 from billing_audit.checker.results import Contradiction, Undecidable, quoted
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ def attempts_of(story: Story) -> list[Attempt]:
     rivals = Counter(ref for ref, _ in possible)
     for duplicate in story.duplicates:
         if duplicate.ref in needed and duplicate.ref not in rivals:
-            raise Contradiction(counterexamples.unexplained_duplicate(story, duplicate.ref))
+            raise Contradiction(
+                counterexamples.unexplained_duplicate(story, duplicate.ref)
+            )
     return [
         Attempt(
             debit,

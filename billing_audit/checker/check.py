@@ -20,10 +20,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from billing_audit.checker.completion import Completion
-from billing_audit.checker.balance_order import Descent
-from billing_audit.checker.search import Budget
 from billing_audit.checker.account_history import sort_out
+from billing_audit.checker.balance_order import Descent
+from billing_audit.checker.completion import Completion
 from billing_audit.checker.results import (
     Broken,
     Claim,
@@ -33,6 +32,7 @@ from billing_audit.checker.results import (
     Undecidable,
     Verdict,
 )
+from billing_audit.checker.search import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Final
 
 from billing_audit.checker import counterexamples
 from billing_audit.checker.candidates import Attempt, attempts_of
-from billing_audit.checker.search import Gap, OutOfStepsError, Search
 from billing_audit.checker.results import (
     Broken,
     Inconclusive,
     Linearizable,
     Verdict,
 )
+from billing_audit.checker.search import Gap, OutOfStepsError, Search
 
 if TYPE_CHECKING:
+    from billing_audit.checker.account_history import Story
     from billing_audit.checker.balance_order import Descent
     from billing_audit.checker.search import Budget
-    from billing_audit.checker.account_history import Story
 
 SUMS_MAX: Final = 100_000
 

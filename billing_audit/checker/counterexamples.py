@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from billing_audit.model import OK
 from billing_audit.checker.results import (
     Broken,
     Claim,
@@ -16,12 +15,13 @@ from billing_audit.checker.results import (
     plain,
     quoted,
 )
+from billing_audit.model import OK
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from billing_audit.checker.search import Gap
     from billing_audit.checker.account_history import Place, Story
+    from billing_audit.checker.search import Gap
     from billing_audit.operations import Check, Debit
 
 

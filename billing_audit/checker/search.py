@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
-    from billing_audit.checker.candidates import Attempt
     from billing_audit.checker.balance_order import Descent
+    from billing_audit.checker.candidates import Attempt
 
 
 class OutOfStepsError(Exception):

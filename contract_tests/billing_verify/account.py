@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import ClassVar, Protocol
 from uuid import uuid4
 
 Plan = Mapping[
@@ -17,8 +17,10 @@ SLACK = Decimal(5)
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class TestAccount:
     """An account to test with. `opening` is its balance in units when the test got it."""
+
+    __test__: ClassVar = False  # a name that begins with Test is no class of tests to pytest
 
     user_id: str
     opening: Decimal
@@ -29,7 +31,7 @@ class AccountSource(Protocol):
 
     description: str
 
-    def funded(self, units: Decimal) -> Account:
+    def funded(self, units: Decimal) -> TestAccount:
         """An account from which a test may spend these units. Raises NotTestableError."""
 
     def opened(
@@ -37,15 +39,15 @@ class AccountSource(Protocol):
         balance: Decimal,
         *,
         plan: Plan | None = None,
-        twin_of: Account | None = None,
-    ) -> Account:
+        twin_of: TestAccount | None = None,
+    ) -> TestAccount:
         """An account that holds exactly this and is on this plan. Raises NotTestableError.
 
         The user id of a twin differs from the other's in the last character only.
         """
 
 
-def new_user_id(twin_of: Account | None) -> str:
+def new_user_id(twin_of: TestAccount | None) -> str:
     """A UUID that nobody has, and that differs from a twin's in its last digit only."""
     if twin_of is None:
         return str(uuid4())

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from billing_contract import __version__, load_contract
+from billing_verify.client.target import KEY_VARIABLE
 from billing_verify.config.options import CONFIG_OPTION, URL_OPTION
-from billing_verify.run.hypothesis_storage import scratch
 from billing_verify.config.settings import (
     SETTINGS,
     TABLE,
@@ -24,8 +24,8 @@ from billing_verify.config.settings import (
     SettingsError,
     read_settings,
 )
-from billing_verify.client.target import KEY_VARIABLE
 from billing_verify.results.verdicts import Exit
+from billing_verify.run.hypothesis_storage import scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

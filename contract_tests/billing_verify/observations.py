@@ -9,7 +9,7 @@ from billing_verify.observing import Observed
 if TYPE_CHECKING:
     import pytest
 
-    from billing_verify.report.build import Facts
+    from billing_verify.report.build import RunFacts
 
 _OBSERVED = "billing_observed"
 
@@ -34,7 +34,7 @@ def note(report: pytest.TestReport, item: pytest.Item, choice_id: str) -> None:
         report.__dict__[_OBSERVED] = [choice_id, seen.option, seen.other]
 
 
-def gather(report: pytest.TestReport, facts: Facts) -> None:
+def gather(report: pytest.TestReport, facts: RunFacts) -> None:
     """Take in what a test observed."""
     choice_id, option, other = report.__dict__.get(_OBSERVED, (None, None, None))
     if option is not None:

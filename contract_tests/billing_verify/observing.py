@@ -11,7 +11,7 @@ from billing_contract import load_contract
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping
 
-    from billing_verify.client.exchange import Answer
+    from billing_verify.client.exchange import Response
 
 Tried = TypeVar("Tried")
 _REFUSED = (400, 413, 422)
@@ -36,7 +36,7 @@ class Observed:
 
 
 def first_refused(
-    ask: Callable[[Tried], Answer], values: Iterable[Tried]
+    ask: Callable[[Tried], Response], values: Iterable[Tried]
 ) -> Tried | None:
     """The first of the growing values that is refused as wrong data."""
     return next((value for value in values if ask(value).status in _REFUSED), None)

@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from billing_verify.checks.schemathesis_checks import CLAUSES as GENERATED_CLAUSES
 from billing_verify.clauses import clauses_of
-from billing_verify.run.hypothesis_examples import watched
+from billing_verify.config.options import Options, add_options, read_options
+from billing_verify.config.profiles import Profile, scaled_for
+from billing_verify.config.settings import SettingsError
+from billing_verify.observations import note, observed_choice
+from billing_verify.report.build import RunFacts
 from billing_verify.results.failures import failures_of, shortened, told
+from billing_verify.results.outcomes import attach, downgrade, judge, wanted
 from billing_verify.run.fixtures import (
     FACTS,
     OPTIONS,
@@ -28,14 +34,8 @@ from billing_verify.run.fixtures import (
     target,
     transport,
 )
-from billing_verify.checks.schemathesis_checks import CLAUSES as GENERATED_CLAUSES
-from billing_verify.observations import note, observed_choice
-from billing_verify.config.options import Options, add_options, read_options
-from billing_verify.results.outcomes import attach, judge, soften, wanted
-from billing_verify.config.profiles import Profile, eased
+from billing_verify.run.hypothesis_examples import watched
 from billing_verify.run.recorder import Recorder
-from billing_verify.report.build import Facts
-from billing_verify.config.settings import SettingsError
 from billing_verify.run.xdist_workers import Workers
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     _refuse_too_many_workers(config, chosen)
     config.stash[OPTIONS] = chosen
-    config.stash[FACTS] = Facts(seed=_settled_seed(config))
+    config.stash[FACTS] = RunFacts(seed=_settled_seed(config))
     config.pluginmanager.register(Workers(config.stash[FACTS]), "billing-workers")
     config.pluginmanager.register(Recorder(config, chosen), "billing-recorder")
     _prepare_hypothesis(chosen.profile)
@@ -100,7 +100,7 @@ def pytest_collection(session: pytest.Session) -> None:
         named_target(options, session.config), options, session.config
     ).close()
     facts = session.config.stash[FACTS]
-    profile = eased(options.profile, facts.latency)
+    profile = scaled_for(options.profile, facts.latency)
     if profile != options.profile:
         session.config.stash[OPTIONS] = replace(options, profile=profile)
         note = (
@@ -170,13 +170,13 @@ def pytest_runtest_makereport(
     client = getattr(item, "funcargs", {}).get("billing")
     judged = judge(tested, call.excinfo, client.transport if client else None)
     found = wanted(judged, tested, options)
-    failures = failures_of(item, found, client.transport.story) if client else []
+    failures = failures_of(item, found, client.transport.trace) if client else []
     if failures and call.excinfo:
         report.longrepr = (
             shortened(call.excinfo.value, found, failures) or report.longrepr
         )
     report.sections += [("What happened", told(failure)) for failure in failures]
-    soften(report, found, options)
+    downgrade(report, found, options)
     attach(report, found, failures)
     item.stash[_PRINTED] = (report, report.longrepr)
     return report

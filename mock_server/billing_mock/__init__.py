@@ -9,10 +9,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from billing_mock.ledger.account import Account, Plan
-    from billing_mock.mock import BillingMock
     from billing_mock.config.choices import Choices
     from billing_mock.config.settings import Settings
+    from billing_mock.ledger.account import Account, Plan
+    from billing_mock.mock import BillingMock
 
 __all__ = ["Account", "BillingMock", "Choices", "Plan", "Settings"]
 

@@ -10,12 +10,12 @@ from typing import Any
 import click
 
 from billing_contract import Contract, ContractError, __version__, load_contract
-from billing_mock.ledger.account import DOCUMENT_ACCOUNTS, Account
 from billing_mock.config.accounts_file import AccountsFileError, read_accounts
 from billing_mock.config.choices import ChoiceError, Choices
-from billing_mock.faults import FaultsFileError, read_faults
-from billing_mock.servers.serving import Address, AddressError, claim, serve
 from billing_mock.config.settings import PUBLIC_KEY, Settings, SettingsError
+from billing_mock.faults import FaultsFileError, read_faults
+from billing_mock.ledger.account import DOCUMENT_ACCOUNTS, Account
+from billing_mock.servers.serving import Address, AddressError, claim, serve
 from billing_mock.web.specification import spec
 
 DEFAULT_PORT = 8001

@@ -9,20 +9,20 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
-from billing_mock.ledger.account import account_from_json
+from billing_mock.config.settings import Settings
 from billing_mock.faults import fault_from_json
+from billing_mock.ledger.account import account_from_json
 from billing_mock.servers.in_process import InProcessServer
 from billing_mock.service import MockService
-from billing_mock.config.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from types import TracebackType
 
-    from billing_mock.ledger.account import Plan
     from billing_mock.faults import PlacedFault
     from billing_mock.findings import Finding
     from billing_mock.journal.record import Record
+    from billing_mock.ledger.account import Plan
     from billing_mock.ledger.transaction import Transaction
 
 Amount = Decimal | int | str | float

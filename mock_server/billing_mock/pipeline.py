@@ -8,10 +8,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from billing_mock.api.refusals import RefusedError, refusal_of_status
 from billing_mock.faults import Delivery, Fault, FaultBook, Trigger
 from billing_mock.journal.journal import Journal
 from billing_mock.journal.record import Record, said
-from billing_mock.api.refusals import RefusedError, refusal_of_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -10,16 +10,16 @@ from uuid import UUID
 
 from billing_contract import load_contract
 from billing_mock.api.billing_api import BillingApi
-from billing_mock.pipeline import Conversation
 from billing_mock.findings import Finding, findings_of
-from billing_mock.ledger.ledger import Ledger
 from billing_mock.journal.record_json import Teller
+from billing_mock.ledger.ledger import Ledger
+from billing_mock.pipeline import Conversation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from billing_mock.journal.record import Record
     from billing_mock.config.settings import Settings
+    from billing_mock.journal.record import Record
 
 _UNKNOWN_OPENS_WITH = {
     "empty": Decimal(0),

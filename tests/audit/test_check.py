@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from billing_audit.history import Opening, history_of
 from billing_audit.checker.check import (
     Broken,
     Inconclusive,
@@ -15,6 +14,7 @@ from billing_audit.checker.check import (
     judge,
     judge_history,
 )
+from billing_audit.history import Opening, history_of
 from tests.audit.words import (
     charged,
     check,

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from billing_audit.checker.results import describe
 from billing_audit.checker.check import Broken, Claim, judge
+from billing_audit.checker.results import describe
 from tests.audit.words import (
     charged,
     check,

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from billing_contract import load_contract
-from billing_mock.web.app import create_app
-from billing_mock.service import TX_IDS, MockService
 from billing_mock.config.settings import Settings
+from billing_mock.service import TX_IDS, MockService
+from billing_mock.web.app import create_app
 
 OPERATIONS = tuple(load_contract().operations.values())
 KEY = "super-secret-dev"

@@ -7,10 +7,10 @@ from urllib.parse import quote
 import pytest
 
 from billing_mock.api.answer import Answer
+from billing_mock.config.settings import Settings
 from billing_mock.faults import Delivery
 from billing_mock.journal.journal import Journal
 from billing_mock.journal.record import Record
-from billing_mock.config.settings import Settings
 from tests.talk import KEY, Talk
 
 

@@ -10,16 +10,16 @@ from decimal import Decimal
 import pytest
 import trustme
 
-from billing_verify.account import Account
+from billing_verify.account import TestAccount
+from billing_verify.client.billing_client import BillingClient
 from billing_verify.client.budget import Budget
 from billing_verify.client.burst import burst
-from billing_verify.client.billing_client import BillingClient
 from billing_verify.client.target import Target
 from billing_verify.client.transport import Transport
 from tests.recording import Recording, serving_tls
 from tests.zoo import Service
 
-ACCOUNT = Account("4b4f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0001", Decimal(0))
+ACCOUNT = TestAccount("4b4f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0001", Decimal(0))
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import threading
 import pytest
 from click.testing import CliRunner
 
-from billing_verify.cli import main
 from billing_mock import BillingMock
 from billing_mock.ledger.ledger import Ledger
+from billing_verify.cli import main
 from tests.processes import run
 
 CLAUSE = ("--clause", "ref.duplicate", "--clause", "debit.exact")

@@ -9,8 +9,8 @@ from hypothesis.errors import FlakyFailure, FlakyStrategyDefinition
 
 from billing_contract import load_contract
 from billing_verify.clauses import ClauseBrokenError, NotTestableError
-from billing_verify.results.outcomes import Found, judge, soften, wanted
-from billing_verify.client.trace import Story
+from billing_verify.client.trace import Trace
+from billing_verify.results.outcomes import Found, downgrade, judge, wanted
 from billing_verify.results.verdicts import Outcome
 
 BUDGET = NotTestableError("it would pass the budget")
@@ -42,8 +42,8 @@ class Ended:
 
 def ended(error, last):
     """The outcomes of a test that ended with the error, after an example had ended for the last reason."""
-    transport = SimpleNamespace(overlaps=[], story=Story())
-    transport.story.end(last)
+    transport = SimpleNamespace(overlaps=[], trace=Trace())
+    transport.trace.end(last)
     return [
         (found.outcome, found.words)
         for found in judge([CLAUSE], Ended(error), transport)
@@ -114,6 +114,6 @@ def test_what_only_a_should_clause_misses_fails_no_test(outcomes, ends):
     report = SimpleNamespace(outcome="failed", location=("test.py", 1, "test"))
     options = SimpleNamespace(deviations={}, strict=False)
 
-    soften(report, [Found(should, outcome) for outcome in outcomes], options)
+    downgrade(report, [Found(should, outcome) for outcome in outcomes], options)
 
     assert report.outcome == ends

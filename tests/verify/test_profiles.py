@@ -6,9 +6,9 @@ from dataclasses import astuple
 
 import pytest
 
-from billing_verify.config.profiles import PROFILES, eased
+from billing_verify.config.profiles import PROFILES, scaled_for
 
-AMOUNTS = ("examples", "steps", "rounds", "burst", "remembered")
+AMOUNTS = ("examples", "steps", "rounds", "burst", "debits_between")
 
 
 def amounts(profile):
@@ -17,24 +17,24 @@ def amounts(profile):
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_a_brisk_target_gets_the_whole_profile(name):
-    assert eased(PROFILES[name], 0.005) == PROFILES[name]
+    assert scaled_for(PROFILES[name], 0.005) == PROFILES[name]
 
 
 @pytest.mark.parametrize(
     ("name", "lighter"), [("standard", "quick"), ("thorough", "standard")]
 )
 def test_a_slow_target_gets_what_the_next_lighter_profile_does(name, lighter):
-    assert amounts(eased(PROFILES[name], 30)) == amounts(PROFILES[lighter])
+    assert amounts(scaled_for(PROFILES[name], 30)) == amounts(PROFILES[lighter])
 
 
 def test_what_lies_between_is_eased_in_part():
-    whole, some = PROFILES["thorough"], eased(PROFILES["thorough"], 0.04)
+    whole, some = PROFILES["thorough"], scaled_for(PROFILES["thorough"], 0.04)
 
     assert whole.examples > some.examples > PROFILES["standard"].examples
 
 
 def test_a_quick_run_is_never_eased():
-    assert astuple(eased(PROFILES["quick"], 30)) == astuple(PROFILES["quick"])
+    assert astuple(scaled_for(PROFILES["quick"], 30)) == astuple(PROFILES["quick"])
 
 
 def test_the_profiles_grow_in_every_amount():

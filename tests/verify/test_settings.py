@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from billing_verify.config.settings import SettingsError, read_settings
 from billing_mock import BillingMock
 from billing_mock.ledger.ledger import Ledger
+from billing_verify.config.settings import SettingsError, read_settings
 from tests.processes import run
 
 

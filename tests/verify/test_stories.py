@@ -6,15 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from billing_verify.client.exchange import Answer
-from billing_verify.results.comparisons import in_words
 from billing_mock import BillingMock
 from billing_mock.ledger.ledger import Entry, InsufficientFundsError, Ledger
+from billing_verify.client.exchange import Response
+from billing_verify.results.comparisons import describe
 from tests.reported import Reported
 
 
-def answer(status, body=b"{}"):
-    return Answer(status, {}, body, 0.0, 0.0)
+def response(status, body=b"{}"):
+    return Response(status, {}, body, 0.0, 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -79,41 +79,41 @@ def test_each_failing_example_is_told_alone(monkeypatch, tmp_path):
 
 
 def test_a_status_is_told_with_the_answer():
-    refused = answer(500, '{"detail": "ошибка\\n"}'.encode())
+    refused = response(500, '{"detail": "ошибка\\n"}'.encode())
 
     with pytest.raises(AssertionError) as error:
         assert refused.status == 401
 
     assert (
-        in_words(error.value)
+        describe(error.value)
         == '401 was expected, and 500 came: {"detail": "ошибка\\n"}'
     )
 
 
 def test_bounds_are_told_as_what_came_and_what_was_expected():
     with pytest.raises(AssertionError) as some:
-        assert answer(400).status in {401, 422}
+        assert response(400).status in {401, 422}
     with pytest.raises(AssertionError) as below:
-        assert answer(502, b"").status < 500
+        assert response(502, b"").status < 500
     with pytest.raises(AssertionError) as between:
-        assert 400 <= answer(200).status < 500
+        assert 400 <= response(200).status < 500
     with pytest.raises(AssertionError) as most:
         assert max(7, 5) <= Decimal(5)
 
-    assert in_words(some.value) == "401 or 422 was expected, and 400 came: {}"
+    assert describe(some.value) == "401 or 422 was expected, and 400 came: {}"
     assert (
-        in_words(below.value) == "below 500 was expected, and 502 came: an empty body"
+        describe(below.value) == "below 500 was expected, and 502 came: an empty body"
     )
-    assert in_words(between.value) == "at least 400 was expected, and 200 came: {}"
-    assert in_words(most.value) == "at most 5 was expected, and 7 came"
+    assert describe(between.value) == "at least 400 was expected, and 200 came: {}"
+    assert describe(most.value) == "at most 5 was expected, and 7 came"
 
 
 def test_a_field_is_told_with_the_answer():
     with pytest.raises(AssertionError) as error:
-        assert answer(200, b'{"allowed": true}').allowed is False
+        assert response(200, b'{"allowed": true}').allowed is False
 
     assert (
-        in_words(error.value) == 'False was expected, and True came: {"allowed": true}'
+        describe(error.value) == 'False was expected, and True came: {"allowed": true}'
     )
 
 
@@ -123,14 +123,14 @@ def test_amounts_are_told_plainly():
     with pytest.raises(AssertionError) as error:
         assert left == pytest.approx(Decimal(5), abs=Decimal("0.005"))
 
-    assert in_words(error.value) == "5 was expected, and 4.50 came"
+    assert describe(error.value) == "5 was expected, and 4.50 came"
 
 
 def test_lists_are_told_whole_and_without_a_drawing():
     with pytest.raises(AssertionError) as error:
         assert [200, 200] == [200, 409]
 
-    assert in_words(error.value) == "[200, 409] was expected, and [200, 200] came"
+    assert describe(error.value) == "[200, 409] was expected, and [200, 200] came"
 
 
 def test_the_drawing_of_a_difference_is_left_out():
@@ -138,14 +138,14 @@ def test_the_drawing_of_a_difference_is_left_out():
 
     drawn = AssertionError(f"{message}\n  \n  Full diff:\n    {{\n  -     'plan': 2,")
 
-    assert in_words(drawn) == message
+    assert describe(drawn) == message
 
 
 def test_a_sentence_stays_as_it_is():
-    assert in_words(AssertionError("balance: is missing")) == "balance: is missing"
+    assert describe(AssertionError("balance: is missing")) == "balance: is missing"
 
 
 def test_what_was_cut_is_told_with_what_follows():
     message = "assert [10,..., 7] == [10,..., 8]\n  \n  At index 3 diff: 7 != 8"
 
-    assert in_words(AssertionError(message)) == message
+    assert describe(AssertionError(message)) == message

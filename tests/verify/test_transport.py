@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from billing_verify.account import Account
-from billing_verify.client.budget import Budget
+from billing_verify.account import TestAccount
 from billing_verify.client.billing_client import BillingClient
+from billing_verify.client.budget import Budget
 from billing_verify.client.target import Target
-from billing_verify.client.transport import NoAnswerError, Transport
+from billing_verify.client.transport import NoResponseError, Transport
 from tests.recording import Recording
 from tests.zoo.serving import Connection, Server
 
@@ -59,10 +59,10 @@ def service():
 
 
 def test_a_connection_that_was_closed_without_a_word_is_no_lost_answer(service):
-    account = Account("u", Decimal(10))
+    account = TestAccount("u", Decimal(10))
 
     with talking_to(service, ClosesWithoutAWord) as billing:
-        billing.take(account)
+        billing.use_account(account)
         statuses = [billing.debit(account, units=1).status for _ in range(3)]
 
     assert statuses == [200, 200, 200]
@@ -70,11 +70,11 @@ def test_a_connection_that_was_closed_without_a_word_is_no_lost_answer(service):
 
 
 def test_what_is_sent_again_counts_twice_against_the_budget(service):
-    account = Account("u", Decimal(10))
+    account = TestAccount("u", Decimal(10))
 
     with talking_to(service, ClosesWithoutAWord) as billing:
         billing.transport.budget.guard("u")
-        billing.take(account)
+        billing.use_account(account)
         billing.debit(account, units=1)
         billing.debit(account, units=1)
 
@@ -82,7 +82,7 @@ def test_what_is_sent_again_counts_twice_against_the_budget(service):
 
 
 def test_a_new_connection_that_is_closed_is_a_lost_answer(service):
-    with talking_to(service, ClosesAtOnce) as billing, pytest.raises(NoAnswerError):
-        billing.read(Account("u", Decimal(10)))
+    with talking_to(service, ClosesAtOnce) as billing, pytest.raises(NoResponseError):
+        billing.read(TestAccount("u", Decimal(10)))
 
     assert billing.transport.requests_sent == 1

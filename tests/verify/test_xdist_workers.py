@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from types import SimpleNamespace
 
-from billing_verify.report.build import Facts
+from billing_verify.report.build import RunFacts
 from billing_verify.run.xdist_workers import Workers
 
 
@@ -17,11 +17,13 @@ def ended(facts):
 
 
 def test_what_two_workers_sent_and_spent_is_added_up():
-    facts = Facts()
+    facts = RunFacts()
     run = Workers(facts)
 
     for user in ("anna", "boris"):
-        worker = Facts(accounts=user, requests=5, spent=Decimal("0.1"), overlaps=[1, 8])
+        worker = RunFacts(
+            accounts=user, requests=5, spent=Decimal("0.1"), overlaps=[1, 8]
+        )
         run.pytest_testnodedown(ended(worker))
 
     assert (facts.requests, facts.spent) == (10, Decimal("0.2"))
@@ -30,7 +32,7 @@ def test_what_two_workers_sent_and_spent_is_added_up():
 
 
 def test_a_worker_that_crashed_adds_nothing():
-    facts = Facts(requests=5)
+    facts = RunFacts(requests=5)
 
     Workers(facts).pytest_testnodedown(SimpleNamespace())
 
@@ -38,4 +40,4 @@ def test_a_worker_that_crashed_adds_nothing():
 
 
 def test_a_run_without_workers_hands_nothing_over():
-    Workers(Facts()).pytest_sessionfinish(SimpleNamespace(config=SimpleNamespace()))
+    Workers(RunFacts()).pytest_sessionfinish(SimpleNamespace(config=SimpleNamespace()))

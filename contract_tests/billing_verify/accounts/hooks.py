@@ -13,7 +13,7 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 from billing_contract import render_json
-from billing_verify.account import SLACK, Account, Plan, new_user_id
+from billing_verify.account import SLACK, Plan, TestAccount, new_user_id
 from billing_verify.clauses import NotTestableError
 from billing_verify.client.connections import Connections, NoConnectionError
 
@@ -35,14 +35,14 @@ class Opener(Protocol):
         """Make sure that the user has exactly this balance and this plan."""
 
 
-class OpenedAccounts:
+class HookAccounts:
     """A new account for each test, with a UUID as user id."""
 
     def __init__(self, opener: Opener) -> None:
         self._opener = opener
         self.description = opener.description
 
-    def funded(self, units: Decimal) -> Account:
+    def funded(self, units: Decimal) -> TestAccount:
         """A new account that holds these units and some more, so that no test comes near its end unasked."""
         return self.opened(units + SLACK)
 
@@ -51,10 +51,10 @@ class OpenedAccounts:
         balance: Decimal,
         *,
         plan: Plan | None = None,
-        twin_of: Account | None = None,
-    ) -> Account:
+        twin_of: TestAccount | None = None,
+    ) -> TestAccount:
         """A new account that holds exactly this and is on this plan."""
-        account = Account(new_user_id(twin_of), balance)
+        account = TestAccount(new_user_id(twin_of), balance)
         self._opener.open(account.user_id, balance, plan)
         return account
 
@@ -71,7 +71,7 @@ class UrlOpener:
         """Ask for one account."""
         body = render_json({"user_id": user_id, "balance": balance, "plan": plan})
         try:
-            answer = self._connections.send(
+            response = self._connections.send(
                 "POST",
                 self._url,
                 headers={"Content-Type": "application/json"},
@@ -81,8 +81,10 @@ class UrlOpener:
             raise NotTestableError(
                 f"the account hook {self._url} did not answer: {error}"
             ) from None
-        if answer.status not in _DONE:
-            told = f"{answer.status} {answer.data[:_SHOWN].decode(errors='replace')}"
+        if response.status not in _DONE:
+            told = (
+                f"{response.status} {response.data[:_SHOWN].decode(errors='replace')}"
+            )
             raise NotTestableError(
                 f"the account hook {self._url} opened no account: {told}"
             )

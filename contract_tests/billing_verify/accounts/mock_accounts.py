@@ -7,7 +7,7 @@ from http.client import OK
 from typing import TYPE_CHECKING
 
 from billing_contract import NotJsonError, parse_json, render_json
-from billing_verify.account import SLACK, Account, Plan, new_user_id
+from billing_verify.account import SLACK, Plan, TestAccount, new_user_id
 from billing_verify.clauses import NotTestableError
 from billing_verify.client.connections import Connections, NoConnectionError
 
@@ -23,7 +23,7 @@ _USUAL = Decimal(10)
 _TOGETHER = 16
 
 
-class ControlPlane:
+class MockAccounts:
     """Opens a new account for each test over the control plane of the mock; those of the usual size in lots."""
 
     description = "the mock's control plane"
@@ -31,25 +31,25 @@ class ControlPlane:
     def __init__(self, target: Target) -> None:
         self._target = target
         self._connections = Connections.to(target)
-        self._ready: list[Account] = []
+        self._ready: list[TestAccount] = []
 
     @classmethod
-    def find(cls, target: Target) -> ControlPlane | None:
+    def find(cls, target: Target) -> MockAccounts | None:
         """The control plane of the target, where the target is the mock and lets us in."""
         found = cls(target)
         try:
-            answer = found._request("GET", "ready")
-            ready = parse_json(answer.data)
+            response = found._request("GET", "ready")
+            ready = parse_json(response.data)
         except (NoConnectionError, NotJsonError):
             return None
         is_mock = (
-            answer.status == OK
+            response.status == OK
             and isinstance(ready, dict)
             and ready.get("mock") == "billing-contract"
         )
         return found if is_mock else None
 
-    def funded(self, units: Decimal) -> Account:
+    def funded(self, units: Decimal) -> TestAccount:
         """A new account that holds these units and some more, so that no test comes near its end unasked."""
         if units > _USUAL:
             return self.opened(units + SLACK)
@@ -62,27 +62,27 @@ class ControlPlane:
         balance: Decimal,
         *,
         plan: Plan | None = None,
-        twin_of: Account | None = None,
-    ) -> Account:
+        twin_of: TestAccount | None = None,
+    ) -> TestAccount:
         """A new account that holds exactly this and is on this plan."""
-        account = Account(new_user_id(twin_of), balance)
+        account = TestAccount(new_user_id(twin_of), balance)
         self._open([account], plan)
         return account
 
-    def _opened_together(self, count: int, balance: Decimal) -> list[Account]:
-        accounts = [Account(new_user_id(None), balance) for _ in range(count)]
+    def _opened_together(self, count: int, balance: Decimal) -> list[TestAccount]:
+        accounts = [TestAccount(new_user_id(None), balance) for _ in range(count)]
         self._open(accounts, None)
         return accounts
 
-    def _open(self, accounts: Iterable[Account], plan: Plan | None) -> None:
+    def _open(self, accounts: Iterable[TestAccount], plan: Plan | None) -> None:
         entries = [
             {"user_id": each.user_id, "balance": each.opening, "plan": plan}
             for each in accounts
         ]
-        answer = self._request("POST", "accounts", {"accounts": entries})
-        if answer.status not in _CREATED:
+        response = self._request("POST", "accounts", {"accounts": entries})
+        if response.status not in _CREATED:
             raise NotTestableError(
-                f"the mock's control plane opened no account: {answer.status} {answer.data.decode(errors='replace')}"
+                f"the mock's control plane opened no account: {response.status} {response.data.decode(errors='replace')}"
             )
 
     def _request(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from billing_verify.account import Account
+from billing_verify.account import TestAccount
 from billing_verify.clauses import NotTestableError
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _CENT = Decimal("0.01")
 
 
-class Pool:
+class NamedAccounts:
     """Funded accounts that the operator named. Tests take turns and spend relative to what they find."""
 
     def __init__(
@@ -24,18 +24,18 @@ class Pool:
         self._user_ids = list(user_ids)
         self._read_balance = read_balance
 
-    def funded(self, units: Decimal) -> Account:
+    def funded(self, units: Decimal) -> TestAccount:
         """The next account that has these units and a cent more."""
         for _ in self._user_ids:
             self._user_ids.append(self._user_ids.pop(0))
             balance = self._read_balance(self._user_ids[-1])
             if balance >= units + _CENT:
-                return Account(self._user_ids[-1], balance)
+                return TestAccount(self._user_ids[-1], balance)
         raise NotTestableError(
             f"no named account holds {units + _CENT} units; fund one of {', '.join(self._user_ids)}"
         )
 
-    def opened(self, balance: Decimal, **_wanted: object) -> Account:
+    def opened(self, balance: Decimal, **_wanted: object) -> TestAccount:
         """Not to be had."""
         raise NotTestableError(
             f"needs an account that holds exactly {balance} units, which named accounts cannot promise; "

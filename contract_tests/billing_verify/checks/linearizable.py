@@ -7,25 +7,25 @@ from http.client import OK
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from billing_contract import parse_json
-from billing_verify.clauses import ClauseBrokenError, NotTestableError, Picture
-from billing_verify.client.exchange import UnreadableAnswerError
-from billing_verify.checks.expectations import CENT
 from billing_audit.checker.check import Broken, Inconclusive, judge
 from billing_audit.operations import Balance, Check, Debit, Operation
 from billing_audit.timeline import draw_text, timeline
 from billing_audit.timeline_svg import draw_svg
+from billing_contract import parse_json
+from billing_verify.checks.expectations import CENT
+from billing_verify.clauses import ClauseBrokenError, NotTestableError, Picture
+from billing_verify.client.exchange import UnreadableResponseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from billing_verify.account import Account
+    from billing_verify.account import TestAccount
     from billing_verify.client.burst import Timed
 
 _MICROSECOND = Decimal("0.000001")
 
 
-def assert_explained(timed: Iterable[Timed], account: Account) -> None:
+def assert_explained(timed: Iterable[Timed], account: TestAccount) -> None:
     """Some order of single steps explains the answers. Raises ClauseBrokenError, NotTestableError."""
     operations = [operation_of(each) for each in timed]
     verdict = judge(operations, opening=account.opening.quantize(CENT))
@@ -42,12 +42,12 @@ def assert_explained(timed: Iterable[Timed], account: Account) -> None:
 
 def operation_of(each: Timed) -> Operation:
     """One exchange as an operation of a history; balances to two decimals, as they are promised."""
-    call, answer = each.exchange.call, each.exchange.answer
+    call, response = each.exchange.call, each.exchange.response
     parts = urlsplit(call.url)
     times: dict[str, Any] = {
         "start": _moment(each.start),
         "end": None if each.end is None else _moment(each.end),
-        "status": answer.status if answer else None,
+        "status": response.status if response else None,
     }
     told = _told(each)
     if call.body is None:
@@ -72,17 +72,17 @@ def _moment(seconds: float) -> Decimal:
 
 
 def _told(each: Timed) -> dict[str, Any]:
-    answer = each.exchange.answer
-    if answer is None or answer.status != OK:
+    response = each.exchange.response
+    if response is None or response.status != OK:
         return {}
     try:
-        told: dict[str, Any] = {"balance": answer.balance.quantize(CENT)}
+        told: dict[str, Any] = {"balance": response.balance.quantize(CENT)}
         return (
-            {**told, "allowed": answer.allowed}
+            {**told, "allowed": response.allowed}
             if each.exchange.call.url.endswith("/check")
             else told
         )
-    except UnreadableAnswerError as error:
+    except UnreadableResponseError as error:
         raise NotTestableError(
             f"an answer of the history cannot be read: {error}"
         ) from error

@@ -24,9 +24,6 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from billing_contract import NotJsonError, load_contract, parse_json
-from billing_verify.clauses import ClauseBrokenError
-from billing_verify.client.billing_client import money
-from billing_verify.client.exchange import Call
 from billing_verify.checks.expectations import (
     CENT,
     FREE,
@@ -35,6 +32,9 @@ from billing_verify.checks.expectations import (
     expectation,
 )
 from billing_verify.checks.shapes import assert_json_error
+from billing_verify.clauses import ClauseBrokenError
+from billing_verify.client.billing_client import money
+from billing_verify.client.exchange import Call
 from billing_verify.client.target import right_key
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ if TYPE_CHECKING:
 
     from schemathesis import Case
 
-    from billing_verify.account import Account
+    from billing_verify.account import TestAccount
     from billing_verify.client.billing_client import BillingClient
-    from billing_verify.client.exchange import Answer
+    from billing_verify.client.exchange import Response
 
 _CLAUSE_OF_A_MOVE = {FORBIDDEN: "debit.insufficient", CONFLICT: "ref.duplicate"}
 _CHECKS: tuple[tuple[Callable[..., Any], str], ...] = (
@@ -72,16 +72,16 @@ def load_schema() -> schemathesis.BaseSchema:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentCase:
     """A generated request with its answer."""
 
     case: Case[Any]
     call: Call
-    answer: Answer
-    account: Account
+    response: Response
+    account: TestAccount
 
 
-def send(case: Case[Any], billing: BillingClient, account: Account) -> Sent:
+def send(case: Case[Any], billing: BillingClient, account: TestAccount) -> SentCase:
     """Send a generated request, aimed at an account that exists."""
     _aim(case, billing, account)
     arguments = case.as_transport_kwargs(base_url=billing.target.base)
@@ -99,42 +99,42 @@ def send(case: Case[Any], billing: BillingClient, account: Account) -> Sent:
         },
         body=body,
     )
-    return Sent(case, call, billing.make(call), account)
+    return SentCase(case, call, billing.send_call(call), account)
 
 
-def verify(sent: Sent, billing: BillingClient) -> None:
+def verify(sent: SentCase, billing: BillingClient) -> None:
     """Hold the answer, and what became of the balance, against the contract. Raises ClauseBrokenError."""
     is_own_method = sent.call.method == sent.case.operation.method.upper()
     for check, clause_id in _CHECKS if is_own_method else _CHECKS[:1]:
         _run(check, clause_id, sent)
     if is_own_method:
         _verify_answer(sent)
-    if sent.answer.status != OK and "/debit" in sent.call.url:
+    if sent.response.status != OK and "/debit" in sent.call.url:
         _verify_untouched(sent, billing)
 
 
-def _verify_answer(sent: Sent) -> None:
-    if sent.answer.status == OK:
+def _verify_answer(sent: SentCase) -> None:
+    if sent.response.status == OK:
         for check, clause_id in _CHECKS_OF_200:
             _run(check, clause_id, sent)
     else:
         try:
-            assert_json_error(sent.answer)
+            assert_json_error(sent.response)
         except AssertionError as error:
             raise ClauseBrokenError("http.json-errors", str(error)) from None
     _verify_verdict(_expected(sent), sent)
 
 
-def _verify_untouched(sent: Sent, billing: BillingClient) -> None:
+def _verify_untouched(sent: SentCase, billing: BillingClient) -> None:
     left = billing.balance(sent.account)
     if left != money(sent.account.opening):
         raise ClauseBrokenError(
-            _CLAUSE_OF_A_MOVE.get(sent.answer.status, "input.no-effect"),
-            f"{sent.account.opening} was expected, and {left} came after {sent.answer.status}",
+            _CLAUSE_OF_A_MOVE.get(sent.response.status, "input.no-effect"),
+            f"{sent.account.opening} was expected, and {left} came after {sent.response.status}",
         )
 
 
-def _aim(case: Case[Any], billing: BillingClient, account: Account) -> None:
+def _aim(case: Case[Any], billing: BillingClient, account: TestAccount) -> None:
     positive = case.meta is None or case.meta.generation.mode.value == "positive"
     if positive and isinstance(case.query, dict) and "user_id" in case.query:
         case.query["user_id"] = account.user_id
@@ -156,7 +156,7 @@ def _reduce(body: dict[str, Any]) -> bool:
     return zlib.crc32(repr(sorted(body.items(), key=str)).encode()) % 4 != 0
 
 
-def _expected(sent: Sent) -> Expectation:
+def _expected(sent: SentCase) -> Expectation:
     operation_id = sent.case.operation.definition.raw["operationId"]
     declared = sent.call.headers.get("Content-Type", "").startswith("application/json")
     if (
@@ -172,12 +172,12 @@ def _expected(sent: Sent) -> Expectation:
     return expectation(operation_id, fields, known_user=sent.account.user_id)
 
 
-def _verify_verdict(expected: Expectation, sent: Sent) -> None:
-    status = sent.answer.status
+def _verify_verdict(expected: Expectation, sent: SentCase) -> None:
+    status = sent.response.status
     if expected.refused_by and status != UNPROCESSABLE_ENTITY:
         raise ClauseBrokenError(
             expected.refused_by,
-            f"422 was expected, and {status} came: {sent.answer.shown_body}",
+            f"422 was expected, and {status} came: {sent.response.shown_body}",
         )
     if not expected.taken:
         return
@@ -186,21 +186,21 @@ def _verify_verdict(expected: Expectation, sent: Sent) -> None:
         if status != FORBIDDEN:
             raise ClauseBrokenError(
                 "debit.insufficient",
-                f"403 was expected, and {status} came: {sent.answer.shown_body}",
+                f"403 was expected, and {status} came: {sent.response.shown_body}",
             )
     elif status != OK:
         raise ClauseBrokenError(
             "schema.responses",
-            f"a proper request was answered {status}: {sent.answer.shown_body}",
+            f"a proper request was answered {status}: {sent.response.shown_body}",
         )
 
 
-def _run(check: Callable[..., Any], clause_id: str, sent: Sent) -> None:
+def _run(check: Callable[..., Any], clause_id: str, sent: SentCase) -> None:
     try:
         sent.case.validate_response(_as_response(sent), checks=[check])
     except (Failure, FailureGroup) as error:
         failures = error.exceptions if isinstance(error, FailureGroup) else [error]
-        told = f"{sent.answer.status} {sent.answer.shown_body}"
+        told = f"{sent.response.status} {sent.response.shown_body}"
         messages = "; ".join(
             f"{each.title}: {each.message or told}"
             for each in failures
@@ -209,7 +209,7 @@ def _run(check: Callable[..., Any], clause_id: str, sent: Sent) -> None:
         raise ClauseBrokenError(clause_id, messages or str(error)) from None
 
 
-def _as_response(sent: Sent) -> schemathesis.Response:
+def _as_response(sent: SentCase) -> schemathesis.Response:
     request = requests.Request(
         sent.call.method,
         sent.call.url,
@@ -217,10 +217,12 @@ def _as_response(sent: Sent) -> schemathesis.Response:
         data=sent.call.body,
     )
     return schemathesis.Response(
-        status_code=sent.answer.status,
-        headers={name.lower(): [value] for name, value in sent.answer.headers.items()},
-        content=sent.answer.body,
+        status_code=sent.response.status,
+        headers={
+            name.lower(): [value] for name, value in sent.response.headers.items()
+        },
+        content=sent.response.body,
         request=request.prepare(),
-        elapsed=sent.answer.end - sent.answer.start,
+        elapsed=sent.response.end - sent.response.start,
         verify=True,
     )

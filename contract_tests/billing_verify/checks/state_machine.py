@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
 
-from billing_verify.clauses import ClauseBrokenError
-from billing_verify.client.billing_client import money
 from billing_verify.checks.expectations import CENT
 from billing_verify.checks.model import AccountModel
+from billing_verify.clauses import ClauseBrokenError
+from billing_verify.client.billing_client import money
 from billing_verify.client.target import WRONG_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from billing_verify.account import Account
+    from billing_verify.account import TestAccount
     from billing_verify.client.billing_client import BillingClient
-    from billing_verify.client.exchange import Answer
+    from billing_verify.client.exchange import Response
 
 OPENING = Decimal("1.00")
 CLAUSES = (
@@ -47,12 +47,12 @@ class LedgerMachine(RuleBasedStateMachine):
 
     refs = Bundle("refs")
     billing: BillingClient
-    funded: Callable[..., Account]
+    funded: Callable[..., TestAccount]
 
     @initialize()
     def open_account(self) -> None:
         """Begin with a little money, so that it runs out."""
-        self.billing.transport.story.begin_example()
+        self.billing.transport.trace.begin_example()
         self.account = self.funded(units=OPENING)
         self.model = AccountModel(self.account.opening)
         self.refused: set[str] = set()
@@ -80,8 +80,8 @@ class LedgerMachine(RuleBasedStateMachine):
     def debit_negative_units(self, units: Decimal) -> str:
         """Is refused and leaves the ref free."""
         ref = self.billing.new_ref()
-        answer = self.billing.debit(self.account, units=units, ref=ref)
-        self._expect(answer, UNPROCESSABLE_ENTITY, "input.negative")
+        response = self.billing.debit(self.account, units=units, ref=ref)
+        self._expect(response, UNPROCESSABLE_ENTITY, "input.negative")
         self._expect_balance("input.no-effect")
         self.refused.add(ref)
         return ref
@@ -89,18 +89,18 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(ref=refs)
     def debit_with_a_wrong_key(self, ref: str) -> None:
         """Is refused and changes nothing."""
-        answer = self.billing.debit(self.account, units=CENT, ref=ref, key=WRONG_KEY)
-        self._expect(answer, UNAUTHORIZED, "auth.wrong-key")
+        response = self.billing.debit(self.account, units=CENT, ref=ref, key=WRONG_KEY)
+        self._expect(response, UNAUTHORIZED, "auth.wrong-key")
         self._expect_balance("auth.no-effect")
 
     @rule(units=_small)
     def check(self, units: Decimal) -> None:
         """Tells whether the balance covers the units."""
-        answer = self.billing.check(self.account, units=units)
-        self._expect(answer, OK, "check.refusal-is-200")
+        response = self.billing.check(self.account, units=units)
+        self._expect(response, OK, "check.refusal-is-200")
         self._expect_balance("check.spends-nothing")
-        self._expect_equal(answer.balance, money(self.model.balance), "check.agrees")
-        self._expect_equal(answer.allowed, self.model.allows(units), "check.verdict")
+        self._expect_equal(response.balance, money(self.model.balance), "check.agrees")
+        self._expect_equal(response.allowed, self.model.allows(units), "check.verdict")
 
     @rule()
     def read(self) -> None:
@@ -112,15 +112,17 @@ class LedgerMachine(RuleBasedStateMachine):
         if clause_of_a_duplicate is None:
             return
         status = self.model.debit(units, ref)
-        answer = self.billing.debit(self.account, units=units, ref=ref)
+        response = self.billing.debit(self.account, units=units, ref=ref)
         if status == OK:
-            self._expect(answer, OK, self._clause_of_a_false_refusal(answer, ref))
-            self._expect_equal(answer.balance, money(self.model.balance), "debit.exact")
+            self._expect(response, OK, self._clause_of_a_false_refusal(response, ref))
+            self._expect_equal(
+                response.balance, money(self.model.balance), "debit.exact"
+            )
             return
         clause_id = (
             clause_of_a_duplicate if status == CONFLICT else "debit.insufficient"
         )
-        self._expect(answer, status, clause_id)
+        self._expect(response, status, clause_id)
         self._expect_balance(clause_id)
         self.refused.add(ref)
 
@@ -132,29 +134,29 @@ class LedgerMachine(RuleBasedStateMachine):
             return None if drained else "ref.duplicate-any-payload"
         return "ref.duplicate-when-drained" if drained else "ref.duplicate"
 
-    def _clause_of_a_false_refusal(self, answer: Answer, ref: str) -> str:
-        if answer.status == CONFLICT:
+    def _clause_of_a_false_refusal(self, response: Response, ref: str) -> str:
+        if response.status == CONFLICT:
             return "ref.refused-stays-free" if ref in self.refused else "ref.exact"
         return "debit.whole-balance"
 
     def _expect_balance(self, clause_id: str) -> None:
         """Nothing has moved since the last debit. A wrong reading may be stale: a debit of a cent tells."""
         expected = money(self.model.balance)
-        answer = self.billing.read(self.account)
-        self._expect(answer, OK, "balance.shape")
-        if answer.balance == expected:
+        response = self.billing.read(self.account)
+        self._expect(response, OK, "balance.shape")
+        if response.balance == expected:
             return
         probe = self.billing.debit(self.account, units=CENT)
         stale = probe.status == OK and probe.balance == money(self.model.balance - CENT)
         self._expect_equal(
-            answer.balance, expected, "debit.visible" if stale else clause_id
+            response.balance, expected, "debit.visible" if stale else clause_id
         )
 
-    def _expect(self, answer: Answer, status: int, clause_id: str) -> None:
-        if answer.status != status:
+    def _expect(self, response: Response, status: int, clause_id: str) -> None:
+        if response.status != status:
             self._break(
                 clause_id,
-                f"{status} was expected, and {answer.status} came: {answer.shown_body}",
+                f"{status} was expected, and {response.status} came: {response.shown_body}",
             )
 
     def _expect_equal(self, actual: Any, expected: Any, clause_id: str) -> None:
@@ -163,5 +165,5 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def _break(self, clause_id: str, message: str) -> NoReturn:
         error = ClauseBrokenError(clause_id, message)
-        self.billing.transport.story.end(error)
+        self.billing.transport.trace.end(error)
         raise error

@@ -13,16 +13,16 @@ from uuid import uuid4
 import pytest
 
 from billing_contract import load_contract, render_json
-from billing_verify.clauses import NotTestableError, PremiseError
-from billing_verify.client.exchange import Call, UnreadableAnswerError
 from billing_verify.checks.expectations import CENT, MODERATE
+from billing_verify.clauses import NotTestableError, PremiseError
+from billing_verify.client.exchange import Call, UnreadableResponseError
 from billing_verify.client.target import KeyVariant, right_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from billing_verify.account import Account
-    from billing_verify.client.exchange import Answer
+    from billing_verify.account import TestAccount
+    from billing_verify.client.exchange import Response
     from billing_verify.client.transport import Transport
 
 _HALF_A_CENT = Decimal("0.005")
@@ -61,9 +61,9 @@ class BillingClient:
         self._known: dict[str, Decimal] = {}
         self._probed: dict[str, Decimal] = {}
 
-    def take(self, account: Account) -> Account:
+    def use_account(self, account: TestAccount) -> TestAccount:
         """Begin with an account. Its opening is what it holds now, also where the test had it before."""
-        self.transport.story.accounts.append(account)
+        self.transport.trace.accounts.append(account)
         self._known[account.user_id] = account.opening
         self._probed.pop(account.user_id, None)
         return account
@@ -73,7 +73,7 @@ class BillingClient:
         return next(self._refs)
 
     @staticmethod
-    def beyond(account: Account, excess: Amount) -> Decimal:
+    def more_than_balance(account: TestAccount, excess: Amount) -> Decimal:
         """Units that the account cannot pay, yet moderate. Raises NotTestableError for a rich account.
 
         A service may have a largest amount, so that a very large one would be refused for that.
@@ -86,7 +86,7 @@ class BillingClient:
         return units
 
     def check_fields(
-        self, account: Account, *, units: Amount | None = None
+        self, account: TestAccount, *, units: Amount | None = None
     ) -> dict[str, Any]:
         """The body of a check, for tests that change it."""
         return {
@@ -96,7 +96,7 @@ class BillingClient:
         }
 
     def debit_fields(
-        self, account: Account, *, units: Amount | None = None
+        self, account: TestAccount, *, units: Amount | None = None
     ) -> dict[str, Any]:
         """The body of a debit with a new ref, for tests that change it."""
         return {
@@ -106,65 +106,69 @@ class BillingClient:
         }
 
     def check(
-        self, account: Account, *, units: Amount, key: KeyVariant | None = None
-    ) -> Answer:
+        self, account: TestAccount, *, units: Amount, key: KeyVariant | None = None
+    ) -> Response:
         """Ask whether the account can pay."""
-        return self.send(
+        return self.request(
             "checkBalance", self.check_fields(account, units=units), key=key
         )
 
     def debit(
         self,
-        account: Account,
+        account: TestAccount,
         *,
         units: Amount | None = None,
         ref: str | None = None,
         key: KeyVariant | None = None,
-    ) -> Answer:
+    ) -> Response:
         """Debit the account."""
         fields = self.debit_fields(account, units=units)
-        answer = self.send(
+        response = self.request(
             "debitBalance", {**fields, "ref": ref or fields["ref"]}, key=key
         )
-        if answer.status == OK:
-            with suppress(UnreadableAnswerError):
-                self._known[account.user_id] = answer.balance
-        return answer
+        if response.status == OK:
+            with suppress(UnreadableResponseError):
+                self._known[account.user_id] = response.balance
+        return response
 
-    def debited(
-        self, account: Account, *, units: Amount | None = None, ref: str | None = None
-    ) -> Answer:
+    def debit_ok(
+        self,
+        account: TestAccount,
+        *,
+        units: Amount | None = None,
+        ref: str | None = None,
+    ) -> Response:
         """A debit that has to succeed for the story to go on. Raises PremiseError."""
-        answer = self.debit(account, units=units, ref=ref)
-        if answer.status != OK:
+        response = self.debit(account, units=units, ref=ref)
+        if response.status != OK:
             raise PremiseError(
-                f"a debit of {units} units should have been made: {answer.status} {answer.shown_body}"
+                f"a debit of {units} units should have been made: {response.status} {response.shown_body}"
             )
-        return answer
+        return response
 
-    def read(self, account: Account, *, key: KeyVariant | None = None) -> Answer:
+    def read(self, account: TestAccount, *, key: KeyVariant | None = None) -> Response:
         """Read the balance, as the service answers it."""
-        return self.send("getBalance", query={"user_id": account.user_id}, key=key)
+        return self.request("getBalance", query={"user_id": account.user_id}, key=key)
 
-    def balance(self, account: Account) -> Decimal:
+    def balance(self, account: TestAccount) -> Decimal:
         """What the account holds. Raises PremiseError where that cannot be found out.
 
         A reading that disagrees with the last debit is settled by one more debit: what a debit
         leaves is the ledger's own word, while a reading may come from a stale copy. What was so
         spent is added to what is returned.
         """
-        answer = self.read(account)
-        if answer.status != OK:
+        response = self.read(account)
+        if response.status != OK:
             raise PremiseError(
-                f"the balance could not be read: {answer.status} {answer.shown_body}"
+                f"the balance could not be read: {response.status} {response.shown_body}"
             )
-        told = answer.balance
+        told = response.balance
         spent = self._probed.get(account.user_id, Decimal(0))
         if abs(told - self._known[account.user_id]) >= _HALF_A_CENT:
             told = self._settled(account, told)
         return told + spent
 
-    def _settled(self, account: Account, told: Decimal) -> Decimal:
+    def _settled(self, account: TestAccount, told: Decimal) -> Decimal:
         """What the ledger held before one more debit, which tells whether the reading was stale."""
         probe = self.debit(account)
         if probe.status != OK:
@@ -177,23 +181,23 @@ class BillingClient:
         return told if agrees else left + self.unit
 
     @staticmethod
-    def expected(answer: Answer, status: int) -> Answer:
+    def require_status(response: Response, status: int) -> Response:
         """An answer that must have this status for the story to go on. Raises PremiseError."""
-        if answer.status != status:
+        if response.status != status:
             raise PremiseError(
-                f"an answer of {status} was expected: {answer.status} {answer.shown_body}"
+                f"an answer of {status} was expected: {response.status} {response.shown_body}"
             )
-        return answer
+        return response
 
     @staticmethod
-    def filled(template: bytes, account: Account, ref: str) -> bytes:
+    def fill_template(template: bytes, account: TestAccount, ref: str) -> bytes:
         """A body that only looks like a debit: its first %s is the user id, its second the ref."""
         values = (account.user_id.encode(), ref.encode())
         return template % values[: template.count(b"%s")]
 
-    def ask(
-        self, operation_id: str, account: Account, *, key: KeyVariant | None = None
-    ) -> Answer:
+    def valid_request(
+        self, operation_id: str, account: TestAccount, *, key: KeyVariant | None = None
+    ) -> Response:
         """A proper request of one of the documented operations, whichever it is."""
         match operation_id:
             case "checkBalance":
@@ -205,16 +209,16 @@ class BillingClient:
             case _:
                 raise ValueError(operation_id)
 
-    def send(
+    def request(
         self,
         operation_id: str,
         body: Any = None,
         *,
         query: Mapping[str, str] | None = None,
         key: KeyVariant | None = None,
-    ) -> Answer:
+    ) -> Response:
         """Send a body (fields, or bytes as they are) or a query to an operation."""
-        return self.make(self.call(operation_id, body, query=query, key=key))
+        return self.send_call(self.call(operation_id, body, query=query, key=key))
 
     def call(
         self,
@@ -235,10 +239,10 @@ class BillingClient:
             body=body if isinstance(body, bytes | None) else render_json(body),
         )
 
-    def make(self, call: Call) -> Answer:
+    def send_call(self, call: Call) -> Response:
         """Make a call. Raises NoAnswerError, and NotTestableError where the budget forbids it."""
         return self.transport.send(call)
 
-    def forget(self, account: Account) -> None:
+    def forget(self, account: TestAccount) -> None:
         """Debits were made past this client: the next look at the balance asks the ledger."""
         self._known[account.user_id] = Decimal(-1)

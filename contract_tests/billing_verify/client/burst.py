@@ -17,14 +17,14 @@ from http.client import OK
 from typing import TYPE_CHECKING, Any, cast
 
 from billing_contract import parse_json
-from billing_verify.client.exchange import Answer, Call, Exchange, without_key
+from billing_verify.client.exchange import Call, Exchange, Response, without_key
 from billing_verify.client.raw_http import Ear, connect, request_bytes
-from billing_verify.client.transport import NoAnswerError
+from billing_verify.client.transport import NoResponseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from billing_verify.account import Account
+    from billing_verify.account import TestAccount
     from billing_verify.client.billing_client import BillingClient
     from billing_verify.client.target import Target
 
@@ -46,12 +46,12 @@ class Burst:
     overlap: int
 
     @property
-    def answers(self) -> list[Answer]:
+    def responses(self) -> list[Response]:
         """The answers that came."""
         return [
-            each.exchange.answer
+            each.exchange.response
             for each in self.timed
-            if each.exchange.answer is not None
+            if each.exchange.response is not None
         ]
 
     def units_made(self) -> Decimal:
@@ -59,16 +59,16 @@ class Burst:
         made = [
             each.exchange.call
             for each in self.timed
-            if each.exchange.answer and each.exchange.answer.status == OK
+            if each.exchange.response and each.exchange.response.status == OK
         ]
         return sum((parse_json(call.body or b"")["units"] for call in made), Decimal(0))
 
     def statuses(self) -> list[int]:
         """The statuses that came, in order of size."""
-        return sorted(answer.status for answer in self.answers)
+        return sorted(response.status for response in self.responses)
 
 
-def burst(billing: BillingClient, account: Account, calls: Sequence[Call]) -> Burst:
+def burst(billing: BillingClient, account: TestAccount, calls: Sequence[Call]) -> Burst:
     """Make all calls, about one account, at once.
 
     Raises NoAnswerError where no connection can be opened or an answer is missing. Calls that did
@@ -76,10 +76,10 @@ def burst(billing: BillingClient, account: Account, calls: Sequence[Call]) -> Bu
     """
     sent = together(billing, account, calls)
     missing = [
-        each.exchange.failure for each in sent.timed if each.exchange.answer is None
+        each.exchange.failure for each in sent.timed if each.exchange.response is None
     ]
     if missing:
-        raise NoAnswerError(
+        raise NoResponseError(
             f"{len(missing)} of {len(calls)} concurrent requests got no answer: {missing[0]}"
         )
     billing.transport.overlaps.append(sent.overlap)
@@ -88,11 +88,13 @@ def burst(billing: BillingClient, account: Account, calls: Sequence[Call]) -> Bu
 
 def alone(billing: BillingClient, call: Call) -> Timed:
     """Make one call by itself, timed as those of a burst are."""
-    answer = billing.make(call)
-    return Timed(Exchange(call, answer), answer.start, answer.end)
+    response = billing.send_call(call)
+    return Timed(Exchange(call, response), response.start, response.end)
 
 
-def together(billing: BillingClient, account: Account, calls: Sequence[Call]) -> Burst:
+def together(
+    billing: BillingClient, account: TestAccount, calls: Sequence[Call]
+) -> Burst:
     """Make all calls, about one account, without a claim that they overlap or are answered.
 
     Raises NoAnswerError where no connection can be opened.
@@ -111,7 +113,7 @@ def together(billing: BillingClient, account: Account, calls: Sequence[Call]) ->
         for runner in runners:
             runner.reader.join()
     except OSError as error:
-        raise NoAnswerError(
+        raise NoResponseError(
             f"{len(calls)} connections could not be opened: {error}"
         ) from error
     finally:
@@ -120,9 +122,9 @@ def together(billing: BillingClient, account: Account, calls: Sequence[Call]) ->
             runner.close()
     timed = tuple(runner.timed() for runner in runners)
     for cost, each in zip(costs, timed, strict=True):
-        answer = each.exchange.answer
-        transport.settle(cost, answer.status if answer else None)
-        transport.story.exchanges.append(each.exchange)
+        response = each.exchange.response
+        transport.settle(cost, response.status if response else None)
+        transport.trace.exchanges.append(each.exchange)
     return Burst(timed, _largest_overlap(timed))
 
 
@@ -140,7 +142,7 @@ class _Runner:
         self._request = request_bytes(target, call)
         self._socket = socket.socket()
         self._start = 0.0
-        self._answer: Answer | None = None
+        self._answer: Response | None = None
         self._failure = ""
         self._may_listen = threading.Event()
         self.reader = threading.Thread(target=self._read, daemon=True)
@@ -183,7 +185,7 @@ class _Runner:
         finally:
             response.close()
         headers = {name.lower(): value for name, value in response.getheaders()}
-        self._answer = Answer(
+        self._answer = Response(
             response.status,
             headers,
             without_key(body, self._target.key),

@@ -20,7 +20,7 @@ _SHOWN_BYTES = 2000
 Value = TypeVar("Value")
 
 
-class UnreadableAnswerError(PremiseError):
+class UnreadableResponseError(PremiseError):
     """An answer lacks what the story needs of it."""
 
 
@@ -55,7 +55,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Answer:
+class Response:
     """What came back. `start` and `end` are seconds on one clock, around the request."""
 
     status: int
@@ -78,7 +78,7 @@ class Answer:
         try:
             return parse_json(self.body)
         except NotJsonError as error:
-            raise UnreadableAnswerError(
+            raise UnreadableResponseError(
                 f"the answer {self.status} is not JSON: {error}: {self.shown_body}"
             ) from error
 
@@ -114,7 +114,7 @@ class Answer:
     def _field(self, name: str, kind: type[Value]) -> Value:
         value = self.json
         if not isinstance(value, dict) or not isinstance(value.get(name), kind):
-            raise UnreadableAnswerError(
+            raise UnreadableResponseError(
                 f"the answer {self.status} has no proper field {name}: {self.shown_body}"
             )
         found: Value = value[name]
@@ -131,7 +131,7 @@ class Exchange:
     """A call with what came back; `answer` is None where nothing did, and `failure` says why."""
 
     call: Call
-    answer: Answer | None
+    response: Response | None
     failure: str = ""
 
 

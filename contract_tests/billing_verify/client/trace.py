@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from billing_verify.account import Account
+    from billing_verify.account import TestAccount
     from billing_verify.client.exchange import Exchange
 
 _RECORDED = 200
@@ -18,10 +18,10 @@ class Ending:
     """What had happened when a test, or an example of it, had to stop."""
 
     exchanges: tuple[Exchange, ...]
-    accounts: tuple[Account, ...]
+    accounts: tuple[TestAccount, ...]
 
 
-class Story:
+class Trace:
     """What has happened in a test, or in the example of it that Hypothesis runs just now.
 
     Hypothesis runs other examples after one that failed, and the failing one again, so each ending
@@ -30,7 +30,7 @@ class Story:
 
     def __init__(self) -> None:
         self.exchanges: deque[Exchange] = deque(maxlen=_RECORDED)
-        self.accounts: list[Account] = []
+        self.accounts: list[TestAccount] = []
         self._endings: list[tuple[Exception, Ending]] = []
 
     def begin_example(self) -> None:

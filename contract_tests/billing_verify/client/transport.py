@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from billing_contract import NotJsonError, parse_json
 from billing_verify.clauses import NotTestableError
 from billing_verify.client.connections import Connections, NoConnectionError
-from billing_verify.client.exchange import Answer, Call, Exchange, without_key
+from billing_verify.client.exchange import Call, Exchange, Response, without_key
 from billing_verify.client.pace import Pace
-from billing_verify.client.trace import Story
 from billing_verify.client.target import KEY_HEADER
+from billing_verify.client.trace import Trace
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -25,7 +25,7 @@ _DEBIT_PATH = "/internal/billing/debit"
 _READING_PATHS = ("/internal/billing/check", "/internal/billing/balance")
 
 
-class NoAnswerError(Exception):
+class NoResponseError(Exception):
     """The target did not answer: unreachable, too slow, or it hung up. No verdict, an error."""
 
 
@@ -47,13 +47,13 @@ class Transport:
         self.target = target
         self.budget = budget
         self.requests_sent = 0
-        self.story = Story()
+        self.trace = Trace()
         self._pace = Pace(rate)
         self._read_only = read_only
         self.overlaps: list[int] = []
         self._connections = Connections.to(target)
 
-    def send(self, call: Call) -> Answer:
+    def send(self, call: Call) -> Response:
         """Send a call and read its answer. Raises NoAnswerError, NotTestableError (the budget)."""
         cost = self.reserve(call)
         start = time.monotonic()
@@ -66,22 +66,22 @@ class Transport:
                 before_again=lambda: self.reserve(call),
             )
         except NoConnectionError as error:
-            self.story.exchanges.append(Exchange(call, None, _without_address(error)))
-            unanswered = NoAnswerError(
+            self.trace.exchanges.append(Exchange(call, None, _without_address(error)))
+            unanswered = NoResponseError(
                 f"{call.method} {call.url}: no answer: {_without_address(error)}"
             )
-            self.story.end(unanswered)
+            self.trace.end(unanswered)
             raise unanswered from None
-        answer = Answer(
+        response = Response(
             got.status,
             got.headers,
             without_key(got.data, self.target.key),
             start,
             time.monotonic(),
         )
-        self.settle(cost, answer.status)
-        self.story.exchanges.append(Exchange(call, answer))
-        return answer
+        self.settle(cost, response.status)
+        self.trace.exchanges.append(Exchange(call, response))
+        return response
 
     def reserve(self, call: Call) -> Decimal:
         """Wait for the call's turn, and set aside what it could take from the operator's accounts.
@@ -91,7 +91,7 @@ class Transport:
         path = urlsplit(call.url).path
         if self._read_only and not path.endswith(_READING_PATHS):
             withheld = NotTestableError("--read-only sends nothing that could charge")
-            self.story.end(withheld)
+            self.trace.end(withheld)
             raise withheld
         fields = None
         if call.body is not None and path.endswith(_DEBIT_PATH):
@@ -102,7 +102,7 @@ class Transport:
         try:
             cost = self.budget.reserve(fields)
         except NotTestableError as error:
-            self.story.end(error)
+            self.trace.end(error)
             raise
         self._pace.wait()
         self.requests_sent += 1

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from billing_contract import load_contract
+from billing_verify.client.target import KEY_VARIABLE, Target, TargetError
 from billing_verify.config.profiles import PROFILES, Profile
 from billing_verify.config.settings import (
     NO_FILE,
@@ -16,7 +17,6 @@ from billing_verify.config.settings import (
     SettingsError,
     read_settings,
 )
-from billing_verify.client.target import KEY_VARIABLE, Target, TargetError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

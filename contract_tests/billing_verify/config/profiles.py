@@ -18,22 +18,24 @@ class Profile:
     steps: int
     rounds: int
     burst: int
-    remembered: int
-    eased_to: str | None = None
+    debits_between: int
+    at_least: str | None = None
 
 
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile(name="quick", examples=10, steps=12, rounds=3, burst=8, remembered=256),
+        Profile(
+            name="quick", examples=10, steps=12, rounds=3, burst=8, debits_between=256
+        ),
         Profile(
             name="standard",
             examples=50,
             steps=25,
             rounds=12,
             burst=16,
-            remembered=500,
-            eased_to="quick",
+            debits_between=500,
+            at_least="quick",
         ),
         Profile(
             name="thorough",
@@ -41,8 +43,8 @@ PROFILES = {
             steps=50,
             rounds=60,
             burst=24,
-            remembered=1500,
-            eased_to="standard",
+            debits_between=1500,
+            at_least="standard",
         ),
     )
 }
@@ -50,15 +52,15 @@ PROFILES = {
 _BRISK_SECONDS = 0.02
 
 
-def eased(profile: Profile, latency: float) -> Profile:
+def scaled_for(profile: Profile, latency: float) -> Profile:
     """The same profile with less work for a target that answers slowly, so that a run ends in minutes.
 
     `latency` is seconds for one answer. Never less than the next lighter profile does.
     """
     factor = _BRISK_SECONDS / max(latency, _BRISK_SECONDS)
-    if profile.eased_to is None or factor >= 1:
+    if profile.at_least is None or factor >= 1:
         return profile
-    least = PROFILES[profile.eased_to]
+    least = PROFILES[profile.at_least]
 
     def less(name: str) -> int:
         amount: int = getattr(profile, name)
@@ -70,5 +72,5 @@ def eased(profile: Profile, latency: float) -> Profile:
         steps=less("steps"),
         rounds=less("rounds"),
         burst=less("burst"),
-        remembered=less("remembered"),
+        debits_between=less("debits_between"),
     )

@@ -26,7 +26,7 @@ _WORDS = {
 
 
 @dataclass(slots=True, kw_only=True)
-class Facts:
+class RunFacts:
     """What a run learns about itself: filled in as it goes."""
 
     target: str = ""
@@ -44,7 +44,10 @@ class Facts:
 
 
 def build_report(
-    facts: Facts, options: Options, verdicts: Verdicts, failures: list[dict[str, Any]]
+    facts: RunFacts,
+    options: Options,
+    verdicts: Verdicts,
+    failures: list[dict[str, Any]],
 ) -> dict[str, Any]:
     """Everything that any report tells."""
     contract = load_contract()

@@ -50,7 +50,7 @@ _UNSEEN = re.compile(
 def render_html(report: dict[str, Any]) -> str:
     """The page of a report, as `build_report` makes it or as its JSON file holds it."""
     clauses = {clause["id"]: clause for clause in report["clauses"]}
-    stories = _stories(report, clauses)
+    failures = _failures(report, clauses)
     return _template().render(
         report=report,
         clause_ids=set(clauses),
@@ -58,12 +58,12 @@ def render_html(report: dict[str, Any]) -> str:
         sentence=_sentence(report),
         started=datetime.fromisoformat(report["started"]),
         counts=_counts(report),
-        areas=list(_areas(report, stories)),
+        areas=list(_areas(report, failures)),
         concerns=sorted(_concerns(report), key=_weight),
         ran=any(clause["tests"] for clause in report["clauses"]),
         choices=list(_choices(report)),
-        stories=stories,
-        told=_told(stories),
+        failures=failures,
+        told=_told(failures),
     )
 
 
@@ -174,12 +174,12 @@ def _concerns(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _areas(
-    report: dict[str, Any], stories: list[dict[str, Any]]
+    report: dict[str, Any], failures: list[dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    told = _told(stories)
+    told = _told(failures)
     for area, group in groupby(report["clauses"], key=_area):
         clauses = [
-            {**clause, "stories": told.get(clause["id"], [])} for clause in group
+            {**clause, "failures": told.get(clause["id"], [])} for clause in group
         ]
         yield {
             "id": area,
@@ -195,12 +195,12 @@ def _area(clause: dict[str, Any]) -> str:
     return area
 
 
-def _stories(
+def _failures(
     report: dict[str, Any], clauses: dict[str, dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """The failures, the gravest first, each with what is known of its clauses."""
     contract = load_contract().clauses
-    stories = []
+    failures = []
     for failure in report["failures"]:
         broken = [
             clauses.get(name)
@@ -212,17 +212,17 @@ def _stories(
             }
             for name in failure["clauses"]
         ]
-        stories.append({**failure, "broken": broken})
-    stories.sort(key=lambda story: min(map(_weight, story["broken"])))
-    return [{**story, "number": number} for number, story in enumerate(stories, 1)]
+        failures.append({**failure, "broken": broken})
+    failures.sort(key=lambda failure: min(map(_weight, failure["broken"])))
+    return [{**failure, "number": number} for number, failure in enumerate(failures, 1)]
 
 
-def _told(stories: list[dict[str, Any]]) -> dict[str, list[int]]:
-    """The numbers of the stories of each clause."""
+def _told(failures: list[dict[str, Any]]) -> dict[str, list[int]]:
+    """The numbers of the failures of each clause."""
     told: dict[str, list[int]] = {}
-    for story in stories:
-        for name in story["clauses"]:
-            told.setdefault(name, []).append(story["number"])
+    for failure in failures:
+        for name in failure["clauses"]:
+            told.setdefault(name, []).append(failure["number"])
     return told
 
 

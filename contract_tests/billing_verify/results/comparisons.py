@@ -18,7 +18,7 @@ _BOUNDS = {"<": "below ", "<=": "at most ", ">=": "at least "}
 _MIRRORED = {"<=": ">="}
 
 
-def in_words(error: BaseException) -> str:
+def describe(error: BaseException) -> str:
     """What was expected and what came; amounts without their class and tolerance, letters as they are."""
     message = _DRAWN.split(str(error), maxsplit=1)[0]
     message = _TOLERANCE.sub("", _DECIMAL.sub(r"\1", message))
@@ -31,6 +31,6 @@ def in_words(error: BaseException) -> str:
         came, relation, wanted = wanted, _MIRRORED[relation], came
     if relation == "in":
         wanted = wanted.strip("{}").replace(", ", " or ")
-    answer = _ANSWER.fullmatch(compared["source"] or "")
-    body = f": {answer['body'] or 'an empty body'}" if answer else ""
+    response = _ANSWER.fullmatch(compared["source"] or "")
+    body = f": {response['body'] or 'an empty body'}" if response else ""
     return f"{_BOUNDS.get(relation, '')}{wanted} was expected, and {came} came{body}"

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from billing_verify.account import Account
+    from billing_verify.account import TestAccount
     from billing_verify.client.exchange import Exchange
-    from billing_verify.results.outcomes import Found, Reason
-    from billing_verify.client.trace import Story
+    from billing_verify.client.trace import Trace
+    from billing_verify.results.outcomes import FailureCause, Found
 
 _TOLD = 8
 _UNSTEADY = "Sent once more, the same requests were answered otherwise: the service is not steady."
@@ -27,15 +27,15 @@ _EXPECTED = re.compile(
 
 
 def failures_of(
-    item: pytest.Item, found: Sequence[Found], story: Story
+    item: pytest.Item, found: Sequence[Found], trace: Trace
 ) -> list[dict[str, Any]]:
     """Each reason for which clauses are broken, as plain data for every report. The key is not in it."""
-    broken: dict[Reason, list[Found]] = {}
+    broken: dict[FailureCause, list[Found]] = {}
     for each in found:
         if each.outcome is Outcome.FAILED and each.reason:
             broken.setdefault(each.reason, []).append(each)
     failures = [
-        _failure(item, reason, clauses, story) for reason, clauses in broken.items()
+        _failure(item, reason, clauses, trace) for reason, clauses in broken.items()
     ]
     return list(
         {(*each["clauses"], each["message"]): each for each in failures}.values()
@@ -43,14 +43,14 @@ def failures_of(
 
 
 def _failure(
-    item: pytest.Item, reason: Reason, found: Sequence[Found], story: Story
+    item: pytest.Item, reason: FailureCause, found: Sequence[Found], trace: Trace
 ) -> dict[str, Any]:
     message = found[0].words
     expected, actual = _compared(message)
     if reason.unsteady:
         message = f"{message}\n{_UNSTEADY}"
         actual = actual and f"{actual}, and something else when sent once more"
-    ending = story.until(reason.error)
+    ending = trace.until(reason.error)
     exchanges = ending.exchanges[-_TOLD:]
     picture = (
         reason.error.timeline if isinstance(reason.error, ClauseBrokenError) else None
@@ -102,15 +102,15 @@ def told(failure: dict[str, Any]) -> str:
 
 
 def _answer_line(exchange: dict[str, Any]) -> str:
-    answer = exchange["answer"]
+    response = exchange["answer"]
     return (
-        f"{answer['status']} {answer['body']}"
-        if answer
+        f"{response['status']} {response['body']}"
+        if response
         else f"no answer: {exchange['failure']}"
     )
 
 
-def _state(taken: Sequence[Account]) -> str:
+def _state(taken: Sequence[TestAccount]) -> str:
     accounts = {account.user_id: account for account in taken}
     if not accounts:
         return "no account was needed"
@@ -133,12 +133,12 @@ def _compared(message: str) -> tuple[str, str]:
 
 def _call(exchange: Exchange) -> str:
     path = exchange.call.url.partition("/internal/billing/")[2] or exchange.call.url
-    status = exchange.answer.status if exchange.answer else "no answer"
+    status = exchange.response.status if exchange.response else "no answer"
     return f"{exchange.call.method} {path.partition('?')[0]} -> {status}"
 
 
 def _exchange(exchange: Exchange) -> dict[str, Any]:
-    call, answer = exchange.call, exchange.answer
+    call, response = exchange.call, exchange.response
     return {
         "method": call.method,
         "url": call.url,
@@ -146,12 +146,12 @@ def _exchange(exchange: Exchange) -> dict[str, Any]:
         "body": None if call.body is None else call.shown_body,
         "curl": call.curl(),
         "answer": None
-        if answer is None
+        if response is None
         else {
-            "status": answer.status,
-            "content_type": answer.content_type,
-            "body": answer.shown_body,
+            "status": response.status,
+            "content_type": response.content_type,
+            "body": response.shown_body,
         },
         "failure": exchange.failure,
-        "origin": origin(answer) if answer else "",
+        "origin": origin(response) if response else "",
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from billing_verify.client.exchange import Answer
+    from billing_verify.client.exchange import Response
 
 _IN_FRONT = (
     "nginx",
@@ -22,13 +22,13 @@ _IN_FRONT = (
 _GATEWAY_STATUSES = {502, 503, 504}
 
 
-def origin(answer: Answer) -> str:
+def origin(response: Response) -> str:
     """One sentence for people; empty where nothing speaks against the service itself."""
-    if answer.is_json:
+    if response.is_json:
         return ""
-    server = answer.headers.get("server", "").lower()
-    page = answer.shown_body.lower()
+    server = response.headers.get("server", "").lower()
+    page = response.shown_body.lower()
     named = next((name for name in _IN_FRONT if name in server or name in page), None)
-    if named or answer.status in _GATEWAY_STATUSES:
+    if named or response.status in _GATEWAY_STATUSES:
         return f"Not JSON: this looks like an answer of something in front of the service ({named or 'a gateway'})."
     return "Not JSON: it may be an answer of the web server around the service, or of something in front of it."

@@ -14,14 +14,14 @@ from billing_verify.clauses import (
     NotTestableError,
     PremiseError,
 )
+from billing_verify.results.comparisons import describe
 from billing_verify.results.verdicts import Outcome
-from billing_verify.results.comparisons import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from billing_verify.config.options import Options
     from billing_verify.client.transport import Transport
+    from billing_verify.config.options import Options
 
 _OUTCOMES = "billing_outcomes"
 _FAILURES = "billing_failures"
@@ -30,7 +30,7 @@ _NO_OVERLAP = "requests sent at once did not overlap, so that they prove nothing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reason:
+class FailureCause:
     """A single error for which a test ended; unsteady where the example ended otherwise another time."""
 
     error: BaseException
@@ -44,7 +44,7 @@ class Found:
     clause: Clause
     outcome: Outcome
     words: str = ""
-    reason: Reason | None = None
+    reason: FailureCause | None = None
 
 
 def judge(
@@ -64,7 +64,7 @@ def judge(
         ):
             return [Found(clause, Outcome.NOT_TESTED, _NO_OVERLAP) for clause in tested]
         return [Found(clause, Outcome.HELD) for clause in tested]
-    last = transport.story.last_reason if transport else None
+    last = transport.trace.last_reason if transport else None
     reasons = {id(each.error): each for each in _reasons(excinfo.value, last)}
     return [
         found for reason in reasons.values() for found in _of_reason(tested, reason)
@@ -90,7 +90,9 @@ def wanted(
     ]
 
 
-def soften(report: pytest.TestReport, found: Sequence[Found], options: Options) -> None:
+def downgrade(
+    report: pytest.TestReport, found: Sequence[Found], options: Options
+) -> None:
     """Let what breaks no must clause not fail the test.
 
     *Not tested* becomes a skip; *weak* and *known* become expected failures.
@@ -145,9 +147,9 @@ def attached_failures(report: pytest.TestReport) -> list[dict[str, Any]]:
     return failures
 
 
-def _of_reason(tested: Sequence[Clause], reason: Reason) -> Iterator[Found]:
+def _of_reason(tested: Sequence[Clause], reason: FailureCause) -> Iterator[Found]:
     error = reason.error
-    words = in_words(error) or type(error).__name__
+    words = describe(error) or type(error).__name__
     if isinstance(error, ClauseBrokenError):
         clause = load_contract().clauses[error.clause_id]
         yield Found(clause, Outcome.FAILED, words, reason)
@@ -164,7 +166,7 @@ def _of_reason(tested: Sequence[Clause], reason: Reason) -> Iterator[Found]:
 
 def _reasons(
     error: BaseException, last: Exception | None, *, unsteady: bool = False
-) -> Iterator[Reason]:
+) -> Iterator[FailureCause]:
     """The single errors of an error or of a group of them.
 
     Hypothesis complains where an example ended differently the second time. Where it keeps what came
@@ -175,6 +177,6 @@ def _reasons(
         for inner in error.exceptions:
             yield from _reasons(inner, last, unsteady=unsteady)
     elif isinstance(error, Flaky) and last is not None:
-        yield Reason(last, unsteady)
+        yield FailureCause(last, unsteady)
     else:
-        yield Reason(error, unsteady)
+        yield FailureCause(error, unsteady)

@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from billing_contract import __version__, load_contract
-from billing_verify.client.budget import Budget
-from billing_verify.client.billing_client import Amount, BillingClient
 from billing_verify.checks.expectations import CENT
-from billing_verify.observing import Observed
-from billing_verify.config.options import Options
-from billing_verify.run.preflight import CannotJudgeError, find_accounts, let_in
-from billing_verify.report.build import Facts
-from billing_verify.client.trace import Story
+from billing_verify.client.billing_client import Amount, BillingClient
+from billing_verify.client.budget import Budget
 from billing_verify.client.target import Target, TargetError
+from billing_verify.client.trace import Trace
 from billing_verify.client.transport import Transport
+from billing_verify.config.options import Options
+from billing_verify.observing import Observed
+from billing_verify.report.build import RunFacts
+from billing_verify.run.preflight import CannotJudgeError, check_access, find_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from billing_verify.account import Account, AccountSource, Plan
+    from billing_verify.account import AccountSource, Plan, TestAccount
     from billing_verify.config.profiles import Profile
 
 _AMPLE = 10
-FACTS = pytest.StashKey[Facts]()
+FACTS = pytest.StashKey[RunFacts]()
 OPTIONS = pytest.StashKey[Options]()
 
 
@@ -104,7 +104,7 @@ def billing(
     transport: Transport, options: Options, pytestconfig: pytest.Config
 ) -> BillingClient:
     """The client of this test; what it says and hears goes into the test's story."""
-    transport.story = Story()
+    transport.trace = Trace()
     pytestconfig.stash[FACTS].overlaps += transport.overlaps
     transport.overlaps.clear()
     unit = CENT if options.accounts else Decimal(1)
@@ -118,24 +118,28 @@ def observed() -> Observed:
 
 
 @pytest.fixture
-def funded(accounts: AccountSource, billing: BillingClient) -> Callable[..., Account]:
+def funded(
+    accounts: AccountSource, billing: BillingClient
+) -> Callable[..., TestAccount]:
     """`funded(units="5")` is an account from which this test may spend so much."""
 
-    def fund(*, units: Amount | None = None) -> Account:
+    def fund(*, units: Amount | None = None) -> TestAccount:
         wanted = billing.unit * _AMPLE if units is None else Decimal(units)
-        return billing.take(accounts.funded(wanted))
+        return billing.use_account(accounts.funded(wanted))
 
     return fund
 
 
 @pytest.fixture
-def opened(accounts: AccountSource, billing: BillingClient) -> Callable[..., Account]:
+def opened(
+    accounts: AccountSource, billing: BillingClient
+) -> Callable[..., TestAccount]:
     """`opened(balance="5")` is an account that holds exactly so much."""
 
     def open_(
-        *, balance: Amount, plan: Plan | None = None, twin_of: Account | None = None
-    ) -> Account:
-        return billing.take(
+        *, balance: Amount, plan: Plan | None = None, twin_of: TestAccount | None = None
+    ) -> TestAccount:
+        return billing.use_account(
             accounts.opened(Decimal(balance), plan=plan, twin_of=twin_of)
         )
 
@@ -152,7 +156,9 @@ def open_transport(
         target, Budget(options.budget), rate=options.rate, read_only=options.read_only
     )
     try:
-        latency = let_in(BillingClient(transport, extra_fields=options.extra_fields))
+        latency = check_access(
+            BillingClient(transport, extra_fields=options.extra_fields)
+        )
     except CannotJudgeError as error:
         give_up(config, str(error))
     facts.latency = latency

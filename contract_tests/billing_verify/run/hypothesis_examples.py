@@ -22,17 +22,17 @@ def watched(item: pytest.Item) -> Iterator[None]:
     if handle is None or client is None:
         yield
         return
-    inner, story = handle.inner_test, client.transport.story
+    inner, trace = handle.inner_test, client.transport.trace
 
     @wraps(inner)
     def example(*args: Any, **kwargs: Any) -> Any:
-        story.begin_example()
+        trace.begin_example()
         try:
             return inner(*args, **kwargs)
         except HypothesisException:
             raise
         except Exception as error:
-            story.end(error)
+            trace.end(error)
             raise
 
     handle.inner_test = example

@@ -9,14 +9,14 @@ import pytest
 
 from billing_contract import load_contract
 from billing_verify.clauses import NotTestableError
-from billing_verify.run.fixtures import FACTS
 from billing_verify.observations import gather
-from billing_verify.results.outcomes import attached, attached_failures
-from billing_verify.run.dry_run import plan
 from billing_verify.report.build import build_report
 from billing_verify.report.files import write_files
 from billing_verify.report.terminal import write_origin, write_table
+from billing_verify.results.outcomes import attached, attached_failures
 from billing_verify.results.verdicts import Exit, Verdicts
+from billing_verify.run.dry_run import plan
+from billing_verify.run.fixtures import FACTS
 
 if TYPE_CHECKING:
     from billing_verify.config.options import Options

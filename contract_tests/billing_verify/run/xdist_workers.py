@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from billing_verify.report.build import Facts
+    from billing_verify.report.build import RunFacts
 
 _LEARNED = "billing_learned"
 
@@ -16,7 +16,7 @@ _LEARNED = "billing_learned"
 class Workers:
     """A pytest plugin: a worker hands over what it has learned, and the run that it works for adds it up."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: RunFacts) -> None:
         self._facts = facts
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

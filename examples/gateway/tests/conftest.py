@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import pytest_asyncio
+
 from billing import BillingClient, Outbox, PaidWork, Retry, Settings
 from scenarios import Gateway
 

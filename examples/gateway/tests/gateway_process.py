@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import httpx
+
 from billing import BillingClient, Outbox, PaidWork, Retry, Settings
 from scenarios import Gateway
 

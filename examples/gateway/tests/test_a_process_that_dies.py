@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from billing import Outbox
 
 HERE = Path(__file__).parent

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from billing import InsufficientFundsError, RequestRefusedError
 
+from billing import InsufficientFundsError, RequestRefusedError
 from billing_contract import load_contract
 from billing_mock import Choices, Settings
 

@@ -6,6 +6,7 @@ import sqlite3
 from decimal import Decimal
 
 import pytest
+
 from billing import Debit, Outbox, OutboxInUseError
 
 FIRST = Debit(user_id="анна", units=Decimal("0.10"), ref="b", reason="chat")

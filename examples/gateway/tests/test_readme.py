@@ -10,7 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import billing
-
 from billing_mock.findings import RULES
 
 FOLDER = Path(__file__).parent.parent

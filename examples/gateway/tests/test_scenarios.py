@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 import pytest
+
 from billing import InsufficientFundsError, NoAnswerError
 
 pytestmark = pytest.mark.asyncio

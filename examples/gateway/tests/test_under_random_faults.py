@@ -6,6 +6,7 @@ import asyncio
 from decimal import Decimal
 
 import pytest
+
 from billing import BillingServiceError
 
 pytestmark = pytest.mark.asyncio

@@ -12,15 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from billing_contract import render_json
-from billing_mock.ledger.account import Plan
 from billing_mock.api.answer import MONEY, Answer, ErrorBodies, ok
-from billing_mock.ledger.ledger import (
-    BalanceLimitError,
-    DuplicateRefError,
-    InsufficientFundsError,
-    Ledger,
-    UnknownAccountError,
-)
 from billing_mock.api.field_rules import Policies
 from billing_mock.api.refusals import (
     DUPLICATE_REF,
@@ -37,6 +29,14 @@ from billing_mock.api.refusals import (
     RefusedError,
 )
 from billing_mock.api.request import BodyReader, Request, read_user_id
+from billing_mock.ledger.account import Plan
+from billing_mock.ledger.ledger import (
+    BalanceLimitError,
+    DuplicateRefError,
+    InsufficientFundsError,
+    Ledger,
+    UnknownAccountError,
+)
 from billing_mock.ledger.transaction import Entry
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from billing_mock.api.request import refuse_field
 from billing_mock.ledger.account import exact_decimals
 from billing_mock.ledger.ledger import BALANCE_LIMIT, DECIMALS_MAX
-from billing_mock.api.request import refuse_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

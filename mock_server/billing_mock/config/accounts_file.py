@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from billing_mock.ledger.account import Account, account_from_json, refuse_twins
 from billing_mock.config.yaml_file import YamlFileError, entries_of
+from billing_mock.ledger.account import Account, account_from_json, refuse_twins
 
 if TYPE_CHECKING:
     from pathlib import Path

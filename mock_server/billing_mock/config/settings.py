@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from billing_contract import load_contract
-from billing_mock.ledger.account import DOCUMENT_ACCOUNTS, Account
 from billing_mock.config.choices import Choices
+from billing_mock.ledger.account import DOCUMENT_ACCOUNTS, Account
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,9 +9,9 @@ from flask import Blueprint
 from billing_mock.control.accounts import Accounts
 from billing_mock.control.faults import Faults
 from billing_mock.control.guard import Guard
-from billing_mock.control.status import Mock
-from billing_mock.control.requests import Requests
 from billing_mock.control.json_http import ControlError, say
+from billing_mock.control.requests import Requests
+from billing_mock.control.status import Mock
 
 if TYPE_CHECKING:
     from billing_mock.service import MockService

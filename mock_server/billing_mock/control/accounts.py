@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
 
-from billing_mock.ledger.account import account_from_json, refuse_twins
 from billing_mock.control.json_http import ControlError, Route, body, done, say
+from billing_mock.ledger.account import account_from_json, refuse_twins
 from billing_mock.ledger.ledger import UnknownAccountError
 
 if TYPE_CHECKING:

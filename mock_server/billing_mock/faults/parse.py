@@ -6,11 +6,11 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from billing_mock.config.yaml_file import YamlFileError, entries_of
 from billing_mock.control_schema import control_validator
 from billing_mock.faults.errors import FaultError, FaultsFileError
 from billing_mock.faults.kinds import KINDS, Fault
 from billing_mock.faults.trigger import Trigger
-from billing_mock.config.yaml_file import YamlFileError, entries_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from granian import Granian
 from granian.constants import Interfaces, RuntimeModes
 
-from billing_mock.web.app import create_app
 from billing_mock.service import MockService
+from billing_mock.web.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,10 +13,6 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
 )
 
-from billing_mock.control import control_plane
-from billing_mock.web.fast_path import BODY_BYTES_MAX, Front
-from billing_mock.web.send import send
-from billing_mock.web.pages import pages
 from billing_mock.api.refusals import (
     BODY_TOO_LARGE,
     FAILED,
@@ -26,6 +22,10 @@ from billing_mock.api.refusals import (
     RefusedError,
 )
 from billing_mock.api.request import Request
+from billing_mock.control import control_plane
+from billing_mock.web.fast_path import BODY_BYTES_MAX, Front
+from billing_mock.web.pages import pages
+from billing_mock.web.send import send
 from billing_mock.web.specification import specification_routes
 
 if TYPE_CHECKING:

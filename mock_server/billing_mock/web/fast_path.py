@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from billing_mock.web.send import send
 from billing_mock.api.request import Request
+from billing_mock.web.send import send
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
