@@ -16,6 +16,7 @@ import click
 from billing_audit.checker.check import STEPS, judge_history
 from billing_audit.history import History, HistoryError, read_history
 from billing_audit.report import Report
+from billing_contract import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +55,7 @@ class AuditError(click.ClickException):
     show_default=True,
     help="Steps back that the search for lost debits may take, over all accounts.",
 )
+@click.version_option(__version__, prog_name="billing-audit")
 def main(history: str, *, as_json: bool, drawing: Path | None, budget: int) -> None:
     """Say whether some order of single steps explains a recorded HISTORY.
 

@@ -27,7 +27,11 @@ def run(*arguments, key=KEY, cwd=None, **variables):
 
 @contextmanager
 def running_mock(
-    *arguments, key=KEY, program=(sys.executable, "-m", "billing_mock"), **variables
+    *arguments,
+    key=KEY,
+    cwd=None,
+    program=(sys.executable, "-m", "billing_mock"),
+    **variables,
 ):
     """A `billing-mock --port 0`: the process, its URL, and what it printed so far."""
     process = subprocess.Popen(
@@ -35,6 +39,7 @@ def running_mock(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        cwd=cwd,
         env=environment(key, variables),
         start_new_session=True,
     )

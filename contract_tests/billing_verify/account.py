@@ -20,7 +20,9 @@ SLACK = Decimal(5)
 class TestAccount:
     """An account to test with. `opening` is its balance in units when the test got it."""
 
-    __test__: ClassVar = False  # a name that begins with Test is no class of tests to pytest
+    __test__: ClassVar = (
+        False  # a name that begins with Test is no class of tests to pytest
+    )
 
     user_id: str
     opening: Decimal

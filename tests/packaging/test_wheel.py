@@ -5,56 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
-import pytest
-
+from tests.packaging.conftest import ROOT
 from tests.processes import environment
-
-ROOT = Path(__file__).parent.parent
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("dist")
-    build = [
-        sys.executable,
-        "-m",
-        "build",
-        "--wheel",
-        "--no-isolation",
-        "--outdir",
-        str(folder),
-        str(ROOT),
-    ]
-    subprocess.run(build, check=True, capture_output=True)
-    return next(folder.glob("*.whl"))
-
-
-@pytest.fixture(scope="module")
-def installed(wheel, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("installed")
-    install = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--target",
-        str(folder),
-        str(wheel),
-    ]
-    subprocess.run(install, check=True, capture_output=True)
-    return folder
 
 
 def test_the_contract_and_the_report_s_files_are_inside(wheel):
     names = zipfile.ZipFile(wheel).namelist()
+    tests = sorted(path.name for path in ROOT.glob("contract_tests/test_*.py"))
 
     assert "billing_contract/openapi.yaml" in names
     assert "billing_contract/openapi-3.0.json" in names
-    assert "billing_verify/contract_tests/test_idempotency.py" in names
+    assert [f"billing_verify/contract_tests/{name}" for name in tests] == sorted(
+        name for name in names if name.startswith("billing_verify/contract_tests/")
+    )
     assert "billing_mock/control.yaml" in names
     for name in (
         "docs.html",
@@ -92,7 +56,7 @@ def test_the_mock_runs_from_an_empty_folder(installed, tmp_path):
 
 
 def test_the_commands_run_from_an_empty_folder(installed, tmp_path):
-    for module in ("billing_mock", "billing_verify"):
+    for module in ("billing_mock", "billing_verify", "billing_audit"):
         ran = subprocess.run(
             [sys.executable, "-m", module, "--version"],
             cwd=tmp_path,
