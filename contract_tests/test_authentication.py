@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from billing_verify.amounts import money
 from billing_verify.clauses import clause
-from billing_verify.client.billing_client import money
-from billing_verify.client.target import NEAR_MISSES, NO_KEY, WRONG_KEY, near_miss
+from billing_verify.client.keys import NEAR_MISSES, NO_KEY, WRONG_KEY, near_miss
 
 every_operation = pytest.mark.parametrize(
     "operation", ["checkBalance", "debitBalance", "getBalance"]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from billing_verify.checks.expectations import CENT
+from billing_verify.amounts import CENT, money
 from billing_verify.checks.shapes import assert_shape
 from billing_verify.clauses import clause
-from billing_verify.client.billing_client import money
 
 PLAN = {
     "plan_code": "base750",

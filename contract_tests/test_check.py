@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing_verify.checks.expectations import CENT
+from billing_verify.amounts import CENT, money
 from billing_verify.checks.shapes import assert_shape
 from billing_verify.clauses import clause
-from billing_verify.client.billing_client import money
 
 
 @clause("check.shape")

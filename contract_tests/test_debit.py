@@ -7,10 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from billing_verify.checks.expectations import CENT
+from billing_verify.amounts import CENT, money
 from billing_verify.checks.shapes import assert_shape
 from billing_verify.clauses import clause
-from billing_verify.client.billing_client import money
 
 AMOUNTS = (
     "0.01",
@@ -251,7 +250,7 @@ def test_nobody_else_pays(billing, opened, balance):
 @clause("debit.isolated")
 def test_a_user_whose_id_differs_in_the_last_digit_does_not_pay(billing, opened):
     payer = opened(balance=5)
-    twin = opened(balance=7, twin_of=payer)
+    twin = opened(balance=7, similar_to=payer)
 
     billing.debit_ok(payer, units=2)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from billing_verify.checks.shapes import assert_json_error
 from billing_verify.clauses import clause
-from billing_verify.client.target import WRONG_KEY, KeyVariant
+from billing_verify.client.keys import WRONG_KEY, KeyVariant
 
 ODD_TEXTS = {
     "64 characters": "x" * 64,

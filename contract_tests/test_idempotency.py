@@ -6,11 +6,11 @@ from collections import Counter
 
 import pytest
 
+from billing_verify.amounts import money
 from billing_verify.clauses import clause
-from billing_verify.client.billing_client import money
-from billing_verify.client.burst import together
+from billing_verify.client.burst import send_concurrently
 from billing_verify.client.disconnect import DISCONNECTS, disconnect
-from billing_verify.client.target import WRONG_KEY
+from billing_verify.client.keys import WRONG_KEY
 
 
 @clause("ref.duplicate")
@@ -98,7 +98,7 @@ def test_a_ref_is_not_forgotten(billing, funded, profile):
         for _ in range(profile.debits_between)
     ]
     for start in range(0, len(others), profile.burst):
-        together(billing, account, others[start : start + profile.burst])
+        send_concurrently(billing, account, others[start : start + profile.burst])
     before = billing.balance(account)
 
     again = billing.debit(account, ref=ref)

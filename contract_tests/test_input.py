@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from billing_verify.amounts import money
 from billing_verify.clauses import clause
-from billing_verify.client.billing_client import money
 
 NOT_NUMBERS = [{}, {"units": 1}, [], [Decimal(1)], None, "two", "", "1,5"]
 NOT_TEXTS = [None, Decimal(7), True, [], ["a"], {}]

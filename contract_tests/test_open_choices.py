@@ -8,11 +8,17 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from billing_verify.account import TestAccount
-from billing_verify.checks.expectations import CENT
-from billing_verify.client.target import NO_KEY, WRONG_KEY
-from billing_verify.observing import first_refused, observes
+from billing_verify.amounts import CENT
+from billing_verify.client.keys import NO_KEY, WRONG_KEY
+from billing_verify.observations import observes
 
 PLACEHOLDER = {"plan_code": "none", "expires_at": None, "status": "inactive"}
+REFUSED = (400, 413, 422)
+
+
+def first_refused(send, values):
+    """Return the first of the growing values that is refused as wrong data, None where none is."""
+    return next((value for value in values if send(value).status in REFUSED), None)
 
 
 @observes("unknown-user")

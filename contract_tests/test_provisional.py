@@ -6,12 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from billing_verify.checks.expectations import CENT
+from billing_verify.amounts import CENT, money
 from billing_verify.checks.shapes import assert_shape
 from billing_verify.clauses import clause
-from billing_verify.client.billing_client import money
 from billing_verify.client.burst import burst
-from billing_verify.client.target import WRONG_KEY
+from billing_verify.client.keys import WRONG_KEY
 
 
 @clause("credit.exact")

@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
+from billing_verify.amounts import money
 from billing_verify.checks.linearizable import assert_explained
 from billing_verify.clauses import clause
-from billing_verify.client.billing_client import money
-from billing_verify.client.burst import alone, burst
+from billing_verify.client.burst import burst, send_timed
 
 
 @clause("race.same-ref")
@@ -122,7 +122,7 @@ def wave(billing, account, *, size):
     sent = burst(billing, account, crowd(billing, account, size=size)).timed
     check = billing.call("checkBalance", billing.check_fields(account, units=5))
     read = billing.call("getBalance", query={"user_id": account.user_id})
-    return [*sent, alone(billing, read), alone(billing, check)]
+    return [*sent, send_timed(billing, read), send_timed(billing, check)]
 
 
 def crowd(billing, account, *, size):

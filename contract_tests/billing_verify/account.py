@@ -1,4 +1,4 @@
-"""Where the suite gets money to spend: the seam that all sources of accounts fill."""
+"""Accounts to test with, and what every source of accounts offers."""
 
 from __future__ import annotations
 
@@ -8,50 +8,54 @@ from decimal import Decimal
 from typing import ClassVar, Protocol
 from uuid import uuid4
 
-Plan = Mapping[
-    str, str
-]  # plan_code, expires_at and status, as the balance operation tells them
-
+# plan_code, expires_at and status, as in the answer of the operation getBalance
+Plan = Mapping[str, str]
 
 SLACK = Decimal(5)
+"""Units that a new account holds beyond what its test asked for.
+
+A test that does not ask about the end of the money is then not disturbed by it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class TestAccount:
     """An account to test with. `opening` is its balance in units when the test got it."""
 
-    __test__: ClassVar = (
-        False  # a name that begins with Test is no class of tests to pytest
-    )
+    __test__: ClassVar = False  # pytest takes classes named Test… for classes of tests
 
     user_id: str
     opening: Decimal
 
 
 class AccountSource(Protocol):
-    """Gives accounts to tests. `description` goes into reports."""
+    """A source of accounts for tests. `description` is a phrase for the reports."""
 
     description: str
 
     def funded(self, units: Decimal) -> TestAccount:
-        """An account from which a test may spend these units. Raises NotTestableError."""
+        """Return an account from which a test may spend these units.
+
+        Raises NotTestableError where there is none.
+        """
 
     def opened(
         self,
         balance: Decimal,
         *,
         plan: Plan | None = None,
-        twin_of: TestAccount | None = None,
+        similar_to: TestAccount | None = None,
     ) -> TestAccount:
-        """An account that holds exactly this and is on this plan. Raises NotTestableError.
+        """Return an account that holds exactly this balance, in units, and is on this plan.
 
-        The user id of a twin differs from the other's in the last character only.
+        With `similar_to` its user id differs from that account's in the last character only.
+        Raises NotTestableError where there is none.
         """
 
 
-def new_user_id(twin_of: TestAccount | None) -> str:
-    """A UUID that nobody has, and that differs from a twin's in its last digit only."""
-    if twin_of is None:
+def new_user_id(similar_to: TestAccount | None = None) -> str:
+    """Return a new UUID, or the user id of `similar_to` with another last digit."""
+    if similar_to is None:
         return str(uuid4())
-    other = "0" if twin_of.user_id[-1] != "0" else "1"
-    return f"{twin_of.user_id[:-1]}{other}"
+    other = "0" if similar_to.user_id[-1] != "0" else "1"
+    return f"{similar_to.user_id[:-1]}{other}"

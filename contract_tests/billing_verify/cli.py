@@ -15,15 +15,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from billing_contract import __version__, load_contract
-from billing_verify.client.target import KEY_VARIABLE
+from billing_verify.client.keys import KEY_VARIABLE
 from billing_verify.config.options import CONFIG_OPTION, URL_OPTION
-from billing_verify.config.settings import (
-    SETTINGS,
-    TABLE,
-    Setting,
-    SettingsError,
-    read_settings,
-)
+from billing_verify.config.settings import SETTINGS, TABLE, Setting, read_settings
+from billing_verify.errors import SettingsError
 from billing_verify.results.verdicts import Exit
 from billing_verify.run.hypothesis_storage import scratch
 

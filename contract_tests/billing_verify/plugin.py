@@ -13,8 +13,8 @@ from billing_verify.checks.schemathesis_checks import CLAUSES as GENERATED_CLAUS
 from billing_verify.clauses import clauses_of
 from billing_verify.config.options import Options, add_options, read_options
 from billing_verify.config.profiles import Profile, scaled_for
-from billing_verify.config.settings import SettingsError
-from billing_verify.observations import note, observed_choice
+from billing_verify.errors import SettingsError
+from billing_verify.observations import attach_observation, observed_choice
 from billing_verify.report.build import RunFacts
 from billing_verify.results.failures import failures_of, shortened, told
 from billing_verify.results.outcomes import attach, downgrade, judge, wanted
@@ -162,7 +162,7 @@ def pytest_runtest_makereport(
     report = yield
     choice_id = observed_choice(item)
     if choice_id:
-        note(report, item, choice_id)
+        attach_observation(report, item, choice_id)
     tested = clauses_of(item)
     if not tested or (report.when != "call" and report.passed):
         return report

@@ -8,8 +8,8 @@ import pytest
 from hypothesis.errors import FlakyFailure, FlakyStrategyDefinition
 
 from billing_contract import load_contract
-from billing_verify.clauses import ClauseBrokenError, NotTestableError
 from billing_verify.client.trace import Trace
+from billing_verify.errors import ClauseBrokenError, NotTestableError
 from billing_verify.results.outcomes import Found, downgrade, judge, wanted
 from billing_verify.results.verdicts import Outcome
 

@@ -6,7 +6,8 @@ import pytest
 
 from billing_mock import BillingMock
 from billing_mock.ledger.ledger import Ledger
-from billing_verify.config.settings import SettingsError, read_settings
+from billing_verify.config.settings import read_settings
+from billing_verify.errors import SettingsError
 from tests.processes import run
 
 

@@ -12,7 +12,8 @@ from billing_verify.account import TestAccount
 from billing_verify.client.billing_client import BillingClient
 from billing_verify.client.budget import Budget
 from billing_verify.client.target import Target
-from billing_verify.client.transport import NoResponseError, Transport
+from billing_verify.client.transport import Transport
+from billing_verify.errors import NoResponseError
 from tests.recording import Recording
 from tests.zoo.serving import Connection, Server
 
@@ -73,7 +74,7 @@ def test_what_is_sent_again_counts_twice_against_the_budget(service):
     account = TestAccount("u", Decimal(10))
 
     with talking_to(service, ClosesWithoutAWord) as billing:
-        billing.transport.budget.guard("u")
+        billing.transport.budget.count_account("u")
         billing.use_account(account)
         billing.debit(account, units=1)
         billing.debit(account, units=1)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from billing_contract import render_json
 from billing_verify.account import SLACK, Plan, TestAccount, new_user_id
-from billing_verify.clauses import NotTestableError
 from billing_verify.client.connections import Connections, NoConnectionError
+from billing_verify.errors import NotTestableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,10 +51,10 @@ class HookAccounts:
         balance: Decimal,
         *,
         plan: Plan | None = None,
-        twin_of: TestAccount | None = None,
+        similar_to: TestAccount | None = None,
     ) -> TestAccount:
         """A new account that holds exactly this and is on this plan."""
-        account = TestAccount(new_user_id(twin_of), balance)
+        account = TestAccount(new_user_id(similar_to), balance)
         self._opener.open(account.user_id, balance, plan)
         return account
 

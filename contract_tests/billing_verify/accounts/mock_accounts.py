@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from billing_contract import NotJsonError, parse_json, render_json
 from billing_verify.account import SLACK, Plan, TestAccount, new_user_id
-from billing_verify.clauses import NotTestableError
 from billing_verify.client.connections import Connections, NoConnectionError
+from billing_verify.errors import NotTestableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,10 +62,10 @@ class MockAccounts:
         balance: Decimal,
         *,
         plan: Plan | None = None,
-        twin_of: TestAccount | None = None,
+        similar_to: TestAccount | None = None,
     ) -> TestAccount:
         """A new account that holds exactly this and is on this plan."""
-        account = TestAccount(new_user_id(twin_of), balance)
+        account = TestAccount(new_user_id(similar_to), balance)
         self._open([account], plan)
         return account
 

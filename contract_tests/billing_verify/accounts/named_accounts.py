@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from billing_verify.account import TestAccount
-from billing_verify.clauses import NotTestableError
+from billing_verify.amounts import CENT
+from billing_verify.errors import NotTestableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-_CENT = Decimal("0.01")
+    from decimal import Decimal
 
 
 class NamedAccounts:
@@ -29,10 +28,10 @@ class NamedAccounts:
         for _ in self._user_ids:
             self._user_ids.append(self._user_ids.pop(0))
             balance = self._read_balance(self._user_ids[-1])
-            if balance >= units + _CENT:
+            if balance >= units + CENT:
                 return TestAccount(self._user_ids[-1], balance)
         raise NotTestableError(
-            f"no named account holds {units + _CENT} units; fund one of {', '.join(self._user_ids)}"
+            f"no named account holds {units + CENT} units; fund one of {', '.join(self._user_ids)}"
         )
 
     def opened(self, balance: Decimal, **_wanted: object) -> TestAccount:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from billing_verify.amounts import CENT, MODERATE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CENT = Decimal("0.01")
-MODERATE = Decimal(1000)
 LONGEST_TEXT = 64
 _TEXTS = {"checkBalance": ("user_id",), "debitBalance": ("user_id", "ref", "reason")}
 

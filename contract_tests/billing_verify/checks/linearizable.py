@@ -11,21 +11,24 @@ from billing_audit.checker.check import Broken, Inconclusive, judge
 from billing_audit.operations import Balance, Check, Debit, Operation
 from billing_audit.timeline import draw_text, timeline
 from billing_audit.timeline_svg import draw_svg
-from billing_contract import parse_json
-from billing_verify.checks.expectations import CENT
-from billing_verify.clauses import ClauseBrokenError, NotTestableError, Picture
-from billing_verify.client.exchange import UnreadableResponseError
+from billing_verify.amounts import CENT
+from billing_verify.errors import (
+    ClauseBrokenError,
+    NotTestableError,
+    Picture,
+    UnreadableResponseError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from billing_verify.account import TestAccount
-    from billing_verify.client.burst import Timed
+    from billing_verify.client.burst import TimedExchange
 
 _MICROSECOND = Decimal("0.000001")
 
 
-def assert_explained(timed: Iterable[Timed], account: TestAccount) -> None:
+def assert_explained(timed: Iterable[TimedExchange], account: TestAccount) -> None:
     """Some order of single steps explains the answers. Raises ClauseBrokenError, NotTestableError."""
     operations = [operation_of(each) for each in timed]
     verdict = judge(operations, opening=account.opening.quantize(CENT))
@@ -40,7 +43,7 @@ def assert_explained(timed: Iterable[Timed], account: TestAccount) -> None:
         raise ClauseBrokenError("race.linearizable", verdict.sentence, timeline=picture)
 
 
-def operation_of(each: Timed) -> Operation:
+def operation_of(each: TimedExchange) -> Operation:
     """One exchange as an operation of a history; balances to two decimals, as they are promised."""
     call, response = each.exchange.call, each.exchange.response
     parts = urlsplit(call.url)
@@ -54,7 +57,7 @@ def operation_of(each: Timed) -> Operation:
         return Balance(
             parse_qs(parts.query)["user_id"][0], **times, balance=told.get("balance")
         )
-    fields = parse_json(call.body)
+    fields = call.fields
     if parts.path.endswith("/check"):
         return Check(fields["user_id"], fields["units"], **times, **told)
     return Debit(
@@ -71,7 +74,7 @@ def _moment(seconds: float) -> Decimal:
     return Decimal(seconds).quantize(_MICROSECOND)
 
 
-def _told(each: Timed) -> dict[str, Any]:
+def _told(each: TimedExchange) -> dict[str, Any]:
     response = each.exchange.response
     if response is None or response.status != OK:
         return {}

@@ -23,19 +23,18 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from billing_contract import NotJsonError, load_contract, parse_json
+from billing_contract import load_contract
+from billing_verify.amounts import CENT, money
 from billing_verify.checks.expectations import (
-    CENT,
     FREE,
     LONGEST_TEXT,
     Expectation,
     expectation,
 )
 from billing_verify.checks.shapes import assert_json_error
-from billing_verify.clauses import ClauseBrokenError
-from billing_verify.client.billing_client import money
 from billing_verify.client.exchange import Call
-from billing_verify.client.target import right_key
+from billing_verify.client.keys import right_key
+from billing_verify.errors import ClauseBrokenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +90,7 @@ def send(case: Case[Any], billing: BillingClient, account: TestAccount) -> SentC
     call = Call(
         method=prepared.method or "GET",
         url=prepared.url or billing.target.base,
-        key=right_key(billing.target),
+        key=right_key(billing.target.key),
         headers={
             name: value
             for name, value in prepared.headers.items()
@@ -165,11 +164,7 @@ def _expected(sent: SentCase) -> Expectation:
         or operation_id not in {"checkBalance", "debitBalance"}
     ):
         return FREE
-    try:
-        fields = parse_json(sent.call.body)
-    except NotJsonError:
-        return FREE
-    return expectation(operation_id, fields, known_user=sent.account.user_id)
+    return expectation(operation_id, sent.call.fields, known_user=sent.account.user_id)
 
 
 def _verify_verdict(expected: Expectation, sent: SentCase) -> None:
@@ -181,7 +176,7 @@ def _verify_verdict(expected: Expectation, sent: SentCase) -> None:
         )
     if not expected.taken:
         return
-    units = parse_json(sent.call.body or b"")["units"]
+    units = sent.call.fields["units"]
     if "debit" in sent.call.url and units > sent.account.opening:
         if status != FORBIDDEN:
             raise ClauseBrokenError(

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
 
-from billing_verify.checks.expectations import CENT
+from billing_verify.amounts import CENT, money
 from billing_verify.checks.model import AccountModel
-from billing_verify.clauses import ClauseBrokenError
-from billing_verify.client.billing_client import money
-from billing_verify.client.target import WRONG_KEY
+from billing_verify.client.keys import WRONG_KEY
+from billing_verify.errors import ClauseBrokenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

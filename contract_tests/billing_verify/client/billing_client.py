@@ -1,22 +1,25 @@
-"""What a contract test says to a billing service, in the words of the contract."""
+"""The requests of a contract test, by the operations of the contract."""
 
 from __future__ import annotations
 
 import itertools
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 from http.client import OK
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-import pytest
-
-from billing_contract import load_contract, render_json
-from billing_verify.checks.expectations import CENT, MODERATE
-from billing_verify.clauses import NotTestableError, PremiseError
-from billing_verify.client.exchange import Call, UnreadableResponseError
-from billing_verify.client.target import KeyVariant, right_key
+from billing_contract import load_contract
+from billing_verify.amounts import CENT, HALF_A_CENT, MODERATE, Amount
+from billing_verify.client.exchange import Call
+from billing_verify.client.keys import KeyVariant, right_key
+from billing_verify.errors import (
+    NotTestableError,
+    PremiseError,
+    UnreadableResponseError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,23 +28,13 @@ if TYPE_CHECKING:
     from billing_verify.client.exchange import Response
     from billing_verify.client.transport import Transport
 
-_HALF_A_CENT = Decimal("0.005")
-
-
-Amount = Decimal | str | int
-
-
-def money(amount: Amount) -> Any:
-    """An amount to compare with, equal to two decimals, as the contract promises it."""
-    return pytest.approx(Decimal(amount), abs=_HALF_A_CENT, rel=0)
-
 
 class BillingClient:
-    """Makes the calls of one test. Every ref is new unless the test names one.
+    """The requests of one test. Every ref is new unless the test names one.
 
-    `unit` is what a debit takes where its amount does not matter: a whole one from accounts of the
-    suite's own, so that a service that only rounds wrongly breaks nothing but arithmetic, and a
-    cent from the operator's.
+    `unit` is what a debit takes where its amount does not matter: a whole unit from accounts that
+    the suite opened, so that a service that only rounds wrongly breaks no other clause, and a cent
+    from accounts of the operator. `extra_fields` go into every body.
     """
 
     def __init__(
@@ -62,21 +55,22 @@ class BillingClient:
         self._probed: dict[str, Decimal] = {}
 
     def use_account(self, account: TestAccount) -> TestAccount:
-        """Begin with an account. Its opening is what it holds now, also where the test had it before."""
+        """Record an account of this test, and return it. Its opening is what it holds now."""
         self.transport.trace.accounts.append(account)
         self._known[account.user_id] = account.opening
         self._probed.pop(account.user_id, None)
         return account
 
     def new_ref(self) -> str:
-        """A ref that nobody has used."""
+        """Return a ref that nobody has used."""
         return next(self._refs)
 
     @staticmethod
     def more_than_balance(account: TestAccount, excess: Amount) -> Decimal:
-        """Units that the account cannot pay, yet moderate. Raises NotTestableError for a rich account.
+        """Return units that the account cannot pay: its opening and the excess.
 
-        A service may have a largest amount, so that a very large one would be refused for that.
+        A service may have a largest amount, and would refuse a very large one for that. Raises
+        NotTestableError where the account holds so much that the units pass MODERATE.
         """
         units = account.opening + Decimal(excess)
         if units > MODERATE:
@@ -88,7 +82,7 @@ class BillingClient:
     def check_fields(
         self, account: TestAccount, *, units: Amount | None = None
     ) -> dict[str, Any]:
-        """The body of a check, for tests that change it."""
+        """Return the body of a check, for tests that change it."""
         return {
             "user_id": account.user_id,
             "units": self.unit if units is None else Decimal(units),
@@ -98,7 +92,7 @@ class BillingClient:
     def debit_fields(
         self, account: TestAccount, *, units: Amount | None = None
     ) -> dict[str, Any]:
-        """The body of a debit with a new ref, for tests that change it."""
+        """Return the body of a debit with a new ref, for tests that change it."""
         return {
             **self.check_fields(account, units=units),
             "ref": self.new_ref(),
@@ -108,7 +102,7 @@ class BillingClient:
     def check(
         self, account: TestAccount, *, units: Amount, key: KeyVariant | None = None
     ) -> Response:
-        """Ask whether the account can pay."""
+        """Ask whether the account can pay these units."""
         return self.request(
             "checkBalance", self.check_fields(account, units=units), key=key
         )
@@ -121,7 +115,7 @@ class BillingClient:
         ref: str | None = None,
         key: KeyVariant | None = None,
     ) -> Response:
-        """Debit the account."""
+        """Debit the account: `unit` where no units are given, with a new ref where none is."""
         fields = self.debit_fields(account, units=units)
         response = self.request(
             "debitBalance", {**fields, "ref": ref or fields["ref"]}, key=key
@@ -138,7 +132,7 @@ class BillingClient:
         units: Amount | None = None,
         ref: str | None = None,
     ) -> Response:
-        """A debit that has to succeed for the story to go on. Raises PremiseError."""
+        """Debit the account, as a step that the test needs. Raises PremiseError unless it succeeds."""
         response = self.debit(account, units=units, ref=ref)
         if response.status != OK:
             raise PremiseError(
@@ -147,42 +141,42 @@ class BillingClient:
         return response
 
     def read(self, account: TestAccount, *, key: KeyVariant | None = None) -> Response:
-        """Read the balance, as the service answers it."""
+        """Read the balance and the plan, and return the response."""
         return self.request("getBalance", query={"user_id": account.user_id}, key=key)
 
     def balance(self, account: TestAccount) -> Decimal:
-        """What the account holds. Raises PremiseError where that cannot be found out.
+        """Return what the account holds, in units. Raises PremiseError where the reading fails.
 
-        A reading that disagrees with the last debit is settled by one more debit: what a debit
-        leaves is the ledger's own word, while a reading may come from a stale copy. What was so
-        spent is added to what is returned.
+        A reading may come from a stale copy of the ledger, while the balance that a debit returns
+        comes from the ledger itself. So where the reading disagrees with the last debit, one more
+        debit decides; its units are added to what is returned.
         """
         response = self.read(account)
         if response.status != OK:
             raise PremiseError(
                 f"the balance could not be read: {response.status} {response.shown_body}"
             )
-        told = response.balance
+        reading = response.balance
         spent = self._probed.get(account.user_id, Decimal(0))
-        if abs(told - self._known[account.user_id]) >= _HALF_A_CENT:
-            told = self._settled(account, told)
-        return told + spent
+        if abs(reading - self._known[account.user_id]) >= HALF_A_CENT:
+            reading = self._checked_by_a_debit(account, reading)
+        return reading + spent
 
-    def _settled(self, account: TestAccount, told: Decimal) -> Decimal:
-        """What the ledger held before one more debit, which tells whether the reading was stale."""
+    def _checked_by_a_debit(self, account: TestAccount, reading: Decimal) -> Decimal:
+        """Debit once more, and return what the ledger held before; `reading` where it is refused."""
         probe = self.debit(account)
         if probe.status != OK:
-            return told
+            return reading
         self._probed[account.user_id] = (
             self._probed.get(account.user_id, Decimal(0)) + self.unit
         )
         left = probe.balance
-        agrees = min(abs(left - told), abs(left + self.unit - told)) < _HALF_A_CENT
-        return told if agrees else left + self.unit
+        agrees = min(abs(left - reading), abs(left + self.unit - reading)) < HALF_A_CENT
+        return reading if agrees else left + self.unit
 
     @staticmethod
     def require_status(response: Response, status: int) -> Response:
-        """An answer that must have this status for the story to go on. Raises PremiseError."""
+        """Return the response where it has the status that the test needs. Raises PremiseError otherwise."""
         if response.status != status:
             raise PremiseError(
                 f"an answer of {status} was expected: {response.status} {response.shown_body}"
@@ -191,14 +185,14 @@ class BillingClient:
 
     @staticmethod
     def fill_template(template: bytes, account: TestAccount, ref: str) -> bytes:
-        """A body that only looks like a debit: its first %s is the user id, its second the ref."""
+        """Return a body from a template: its first %s becomes the user id, its second the ref."""
         values = (account.user_id.encode(), ref.encode())
         return template % values[: template.count(b"%s")]
 
     def valid_request(
         self, operation_id: str, account: TestAccount, *, key: KeyVariant | None = None
     ) -> Response:
-        """A proper request of one of the documented operations, whichever it is."""
+        """Send a proper request of a documented operation. Raises ValueError for any other operation."""
         match operation_id:
             case "checkBalance":
                 return self.check(account, units="0.01", key=key)
@@ -217,7 +211,7 @@ class BillingClient:
         query: Mapping[str, str] | None = None,
         key: KeyVariant | None = None,
     ) -> Response:
-        """Send a body (fields, or bytes as they are) or a query to an operation."""
+        """Send a body (fields, or bytes as they are) or a query to an operation, and return the response."""
         return self.send_call(self.call(operation_id, body, query=query, key=key))
 
     def call(
@@ -228,21 +222,29 @@ class BillingClient:
         query: Mapping[str, str] | None = None,
         key: KeyVariant | None = None,
     ) -> Call:
-        """A call, not yet made, for tests that change it."""
+        """Return a call that is not yet sent, for tests that change it or send it in a burst."""
         operation = load_contract().operations[operation_id]
         url = f"{self.target.base}{operation.path}"
-        return Call(
+        call = Call(
             method=operation.method,
             url=f"{url}?{urlencode(query)}" if query else url,
-            key=key or right_key(self.target),
+            key=key or right_key(self.target.key),
             headers={} if body is None else {"Content-Type": "application/json"},
-            body=body if isinstance(body, bytes | None) else render_json(body),
         )
+        if isinstance(body, bytes | None):
+            return replace(call, body=body)
+        return call.with_fields(body)
 
     def send_call(self, call: Call) -> Response:
-        """Make a call. Raises NoAnswerError, and NotTestableError where the budget forbids it."""
+        """Send a call and return the response.
+
+        Raises NoResponseError, and NotTestableError where the budget or --read-only forbids it.
+        """
         return self.transport.send(call)
 
-    def forget(self, account: TestAccount) -> None:
-        """Debits were made past this client: the next look at the balance asks the ledger."""
+    def forget_balance(self, account: TestAccount) -> None:
+        """Forget what the account holds, because debits are made that this client does not see.
+
+        The next `balance` is then decided by a debit.
+        """
         self._known[account.user_id] = Decimal(-1)

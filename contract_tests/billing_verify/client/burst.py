@@ -1,7 +1,8 @@
 """Concurrent requests that really overlap.
 
-Every connection is opened and every request sent but for its last byte; then the last bytes leave
-in one go. A server starts work on a request when it is whole, so all of them start together.
+Every connection is opened and every request is sent except for its last byte; then the last bytes
+are sent one right after the other. A server starts work on a request when it is complete, so all of
+them start at nearly the same moment.
 """
 
 from __future__ import annotations
@@ -16,10 +17,9 @@ from decimal import Decimal
 from http.client import OK
 from typing import TYPE_CHECKING, Any, cast
 
-from billing_contract import parse_json
 from billing_verify.client.exchange import Call, Exchange, Response, without_key
 from billing_verify.client.raw_http import Ear, connect, request_bytes
-from billing_verify.client.transport import NoResponseError
+from billing_verify.errors import NoResponseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Timed:
-    """An exchange of a burst with its interval: seconds on one clock; `end` None without an answer."""
+class TimedExchange:
+    """An exchange with its interval: seconds on one monotonic clock; `end` is None without an answer."""
 
     exchange: Exchange
     start: float
@@ -40,14 +40,14 @@ class Timed:
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """What a burst brought. `overlap` is the largest number of requests that were open at once."""
+    """The exchanges of a burst. `overlap` is the largest number of requests that were open at once."""
 
-    timed: tuple[Timed, ...]
+    timed: tuple[TimedExchange, ...]
     overlap: int
 
     @property
     def responses(self) -> list[Response]:
-        """The answers that came."""
+        """Return the responses that came."""
         return [
             each.exchange.response
             for each in self.timed
@@ -55,26 +55,26 @@ class Burst:
         ]
 
     def units_made(self) -> Decimal:
-        """How much the debits that answered 200 asked for, together."""
+        """Return the sum of the units of the calls that were answered 200."""
         made = [
             each.exchange.call
             for each in self.timed
             if each.exchange.response and each.exchange.response.status == OK
         ]
-        return sum((parse_json(call.body or b"")["units"] for call in made), Decimal(0))
+        return sum((call.fields["units"] for call in made), Decimal(0))
 
     def statuses(self) -> list[int]:
-        """The statuses that came, in order of size."""
+        """Return the statuses that came, in order of size."""
         return sorted(response.status for response in self.responses)
 
 
 def burst(billing: BillingClient, account: TestAccount, calls: Sequence[Call]) -> Burst:
-    """Make all calls, about one account, at once.
+    """Send all calls, about one account, at once, and record how many overlapped.
 
-    Raises NoAnswerError where no connection can be opened or an answer is missing. Calls that did
-    not overlap prove nothing; a test is *not tested* where that is so of all its bursts.
+    Raises NoResponseError where no connection can be opened or an answer is missing. Calls that did
+    not overlap prove nothing; a test is *not tested* where no burst of it overlapped.
     """
-    sent = together(billing, account, calls)
+    sent = send_concurrently(billing, account, calls)
     missing = [
         each.exchange.failure for each in sent.timed if each.exchange.response is None
     ]
@@ -86,21 +86,21 @@ def burst(billing: BillingClient, account: TestAccount, calls: Sequence[Call]) -
     return sent
 
 
-def alone(billing: BillingClient, call: Call) -> Timed:
-    """Make one call by itself, timed as those of a burst are."""
+def send_timed(billing: BillingClient, call: Call) -> TimedExchange:
+    """Send one call, with no other at the same time, and return it timed as those of a burst are."""
     response = billing.send_call(call)
-    return Timed(Exchange(call, response), response.start, response.end)
+    return TimedExchange(Exchange(call, response), response.start, response.end)
 
 
-def together(
+def send_concurrently(
     billing: BillingClient, account: TestAccount, calls: Sequence[Call]
 ) -> Burst:
-    """Make all calls, about one account, without a claim that they overlap or are answered.
+    """Send all calls, about one account, at once; they need not overlap or be answered.
 
-    Raises NoAnswerError where no connection can be opened.
+    Raises NoResponseError where no connection can be opened.
     """
     transport = billing.transport
-    billing.forget(account)
+    billing.forget_balance(account)
     costs = [transport.reserve(call) for call in calls]
     all_sent = threading.Event()
     runners = [_Runner(transport.target, call, all_sent) for call in calls]
@@ -129,10 +129,10 @@ def together(
 
 
 class _Runner:
-    """One connection of a burst.
+    """One connection of a burst, with a thread that reads its response.
 
-    Its reader listens before the request has left whole, but not to an encrypted connection: that
-    is one state for both directions, and OpenSSL lets one thread at a time use it.
+    The thread waits for the response already while the request is sent. Not so over an encrypted
+    connection, which has one state for both directions: OpenSSL lets one thread at a time use it.
     """
 
     def __init__(self, target: Target, call: Call, all_sent: threading.Event) -> None:
@@ -142,9 +142,9 @@ class _Runner:
         self._request = request_bytes(target, call)
         self._socket = socket.socket()
         self._start = 0.0
-        self._answer: Response | None = None
+        self._response: Response | None = None
         self._failure = ""
-        self._may_listen = threading.Event()
+        self._may_read = threading.Event()
         self.reader = threading.Thread(target=self._read, daemon=True)
 
     def prepare(self) -> None:
@@ -152,7 +152,7 @@ class _Runner:
         self._socket = connect(self._target)
         self._socket.sendall(self._request[:-1])
         if not isinstance(self._socket, ssl.SSLSocket):
-            self._may_listen.set()
+            self._may_read.set()
         self.reader.start()
 
     def finish_request(self) -> None:
@@ -162,18 +162,20 @@ class _Runner:
         except OSError as error:
             self._failure = str(error)
         finally:
-            self._may_listen.set()
+            self._may_read.set()
 
     def close(self) -> None:
         self._socket.close()
-        self._may_listen.set()
+        self._may_read.set()
 
-    def timed(self) -> Timed:
-        exchange = Exchange(self._call, self._answer, self._failure)
-        return Timed(exchange, self._start, self._answer.end if self._answer else None)
+    def timed(self) -> TimedExchange:
+        exchange = Exchange(self._call, self._response, self._failure)
+        return TimedExchange(
+            exchange, self._start, self._response.end if self._response else None
+        )
 
     def _read(self) -> None:
-        self._may_listen.wait()
+        self._may_read.wait()
         ear = Ear(self._socket, self._all_sent)
         response = http.client.HTTPResponse(cast("Any", ear), method=self._call.method)
         try:
@@ -185,7 +187,7 @@ class _Runner:
         finally:
             response.close()
         headers = {name.lower(): value for name, value in response.getheaders()}
-        self._answer = Response(
+        self._response = Response(
             response.status,
             headers,
             without_key(body, self._target.key),
@@ -194,7 +196,7 @@ class _Runner:
         )
 
 
-def _largest_overlap(timed: Iterable[Timed]) -> int:
+def _largest_overlap(timed: Iterable[TimedExchange]) -> int:
     moments = sorted(
         (moment, step) for each in timed for moment, step in _moments(each)
     )
@@ -205,7 +207,7 @@ def _largest_overlap(timed: Iterable[Timed]) -> int:
     return largest
 
 
-def _moments(each: Timed) -> tuple[tuple[float, int], ...]:
+def _moments(each: TimedExchange) -> tuple[tuple[float, int], ...]:
     """A start counts -1 and an end +1, so that at a tie the start comes first."""
     return (
         ((each.start, -1),) if each.end is None else ((each.start, -1), (each.end, 1))

@@ -1,8 +1,8 @@
 """Connections to one address that stay open. No redirect is followed.
 
-A server may close a connection that has served before at any time, without a word, as a request
-leaves for it. Nobody has read that request then, so it is sent again over a new connection. Over a
-new connection a request is sent once, and what becomes of it is the service's own.
+A server may close a connection that has served before at any time, also while a request is on its
+way. Nobody has read that request then, so it is sent again over a new connection. Over a new
+connection a request is sent once, and the outcome counts as the service's.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ NoConnectionError = urllib3.exceptions.HTTPError
 
 
 class Connections:
-    """A small pool, below the layer that resends, keeps cookies or asks the environment for a proxy."""
+    """A small pool of connections that never retries, keeps no cookies and uses no proxy.
+
+    `timeout` is in seconds.
+    """
 
     def __init__(
         self, url: str, *, timeout: float, tls: ssl.SSLContext | None = None
@@ -40,7 +43,7 @@ class Connections:
 
     @classmethod
     def to(cls, target: Target) -> Connections:
-        """Connections to the deployment under test."""
+        """Return connections to the deployment under test."""
         return cls(target.url, timeout=target.timeout, tls=tls_context(target))
 
     def send(
@@ -52,9 +55,9 @@ class Connections:
         body: bytes | None = None,
         before_again: Callable[[], object] = lambda: None,
     ) -> urllib3.BaseHTTPResponse:
-        """Send a request and read the whole answer. Raises NoConnectionError where none comes.
+        """Send a request and return the whole response. Raises NoConnectionError where none comes.
 
-        `before_again` is called where a request is to be sent a second time.
+        `before_again` is called before a request is sent a second time.
         """
         send = partial(
             self._pool.urlopen,
@@ -69,18 +72,18 @@ class Connections:
         try:
             return send()
         except urllib3.exceptions.ProtocolError as error:
-            if self._pool.num_connections > opened or not _is_unheard(error):
+            if self._pool.num_connections > opened or not _is_unread(error):
                 raise
         before_again()
         return send()
 
     def close(self) -> None:
-        """Close them."""
+        """Close all connections."""
         self._pool.close()
 
 
-def _is_unheard(error: urllib3.exceptions.ProtocolError) -> bool:
-    """Whether the connection ended before a byte of an answer came."""
+def _is_unread(error: urllib3.exceptions.ProtocolError) -> bool:
+    """Return whether the connection ended before a byte of an answer came."""
     reason = error.args[-1]
     return error.args[0] == "Connection aborted." and isinstance(
         reason, ConnectionResetError | BrokenPipeError
@@ -88,14 +91,14 @@ def _is_unheard(error: urllib3.exceptions.ProtocolError) -> bool:
 
 
 def request_target(url: str) -> str:
-    """What of a URL stands in the first line of a request."""
+    """Return the path and the query of a URL, as they stand in the first line of a request."""
     parts = urlsplit(url)
     path = parts.path or "/"
     return f"{path}?{parts.query}" if parts.query else path
 
 
 def tls_context(target: Target) -> ssl.SSLContext | None:
-    """How the target is verified, and who we are to it; None where its URL is not encrypted."""
+    """Return how the target is verified, with the client's certificate; None for an http URL."""
     if urlsplit(target.url).scheme == "http":
         return None
     return _tls_context(target.ca_file, target.client_cert)

@@ -1,4 +1,7 @@
-"""Loses the answer to a debit on purpose: the request leaves whole, and the client hangs up."""
+"""Sends a debit completely and closes the connection without reading the answer.
+
+So the answer is lost (clause ref.lost-response).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from billing_verify.client.exchange import Exchange
 from billing_verify.client.raw_http import connect, request_bytes
-from billing_verify.client.transport import NoResponseError
+from billing_verify.errors import NoResponseError
 
 if TYPE_CHECKING:
     from billing_verify.account import TestAccount
@@ -25,10 +28,13 @@ _LINGER_ZERO = struct.pack("ii", 1, 0)
 def disconnect(
     billing: BillingClient, account: TestAccount, *, ref: str, how: str
 ) -> None:
-    """Send a debit of one unit and never read its answer. Raises NoAnswerError where none can be sent."""
+    """Send a debit of one `unit` and never read its answer. `how` is one of DISCONNECTS.
+
+    Raises NoResponseError where it cannot be sent, NotTestableError where the budget forbids it.
+    """
     call = billing.call("debitBalance", {**billing.debit_fields(account), "ref": ref})
     billing.transport.reserve(call)
-    billing.forget(account)
+    billing.forget_balance(account)
     try:
         with connect(billing.target) as connection:
             connection.sendall(request_bytes(billing.target, call))

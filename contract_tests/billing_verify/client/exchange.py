@@ -1,46 +1,65 @@
-"""One request and its answer, as they are recorded: the key is in neither."""
+"""One request and its response, as they are recorded: the right key is in neither."""
 
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from billing_contract import NotJsonError, parse_json
-from billing_verify.clauses import PremiseError
-from billing_verify.client.target import KEY_HEADER
+from billing_contract import NotJsonError, parse_json, render_json
+from billing_verify.client.keys import KEY_HEADER
+from billing_verify.errors import UnreadableResponseError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from billing_verify.client.target import KeyVariant
+    from billing_verify.client.keys import KeyVariant
 
 _SHOWN_BYTES = 2000
+_UNREAD: Any = object()
 Value = TypeVar("Value")
-
-
-class UnreadableResponseError(PremiseError):
-    """An answer lacks what the story needs of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request as it left: `path` with its query, `headers` without the key."""
+    """A request to send, or one that was sent. `url` has the query, `headers` have no key."""
 
     method: str
     url: str
     key: KeyVariant
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
+    # Not copied by dataclasses.replace, so that a call with another body has other fields.
+    _fields: Any = field(default=_UNREAD, init=False, repr=False, compare=False)
+
+    def with_fields(self, fields: Any) -> Call:
+        """Return this call with a JSON value as its body. The value stays with the call."""
+        call = replace(self, body=render_json(fields))
+        object.__setattr__(call, "_fields", as_parsed(fields))
+        return call
+
+    @property
+    def fields(self) -> Any:
+        """Return the body as JSON, numbers as Decimal; None where it is absent or not JSON.
+
+        Bytes that were not made from fields are parsed once, when this is first asked for.
+        """
+        if self._fields is _UNREAD:
+            try:
+                fields = None if self.body is None else parse_json(self.body)
+            except NotJsonError:
+                fields = None
+            object.__setattr__(self, "_fields", fields)
+        return self._fields
 
     @property
     def shown_body(self) -> str:
-        """The body as text for people, shortened."""
+        """Return the body as text for people, shortened."""
         return (self.body or b"")[:_SHOWN_BYTES].decode(errors="replace")
 
     def curl(self) -> str:
-        """A command that sends it again and reads the key from the environment."""
+        """Return a shell command that sends the call again, with the key from the environment."""
         words = ["curl", "-sS", "-i"]
         if self.method != "GET" or self.body is not None:
             words += ["-X", self.method]
@@ -56,7 +75,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Response:
-    """What came back. `start` and `end` are seconds on one clock, around the request."""
+    """What came back. `start` and `end` are seconds on one monotonic clock, around the request."""
 
     status: int
     headers: Mapping[str, str]
@@ -69,12 +88,12 @@ class Response:
 
     @property
     def content_type(self) -> str:
-        """The media type without parameters, in lower case; empty where none was told."""
+        """Return the media type without parameters, in lower case; empty where the header is missing."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
     def json(self) -> Any:
-        """The body as JSON, numbers as Decimal. Raises UnreadableAnswerError."""
+        """Return the body as JSON, numbers as Decimal. Raises UnreadableResponseError."""
         try:
             return parse_json(self.body)
         except NotJsonError as error:
@@ -84,7 +103,7 @@ class Response:
 
     @property
     def is_json(self) -> bool:
-        """Whether the body is JSON at all."""
+        """Return whether the body is JSON at all."""
         try:
             parse_json(self.body)
         except NotJsonError:
@@ -93,22 +112,22 @@ class Response:
 
     @property
     def balance(self) -> Decimal:
-        """The field balance. Raises UnreadableAnswerError."""
+        """Return the field balance. Raises UnreadableResponseError where there is no such number."""
         return self._field("balance", Decimal)
 
     @property
     def allowed(self) -> bool:
-        """The field allowed. Raises UnreadableAnswerError."""
+        """Return the field allowed. Raises UnreadableResponseError where there is no such boolean."""
         return self._field("allowed", bool)
 
     @property
     def tx_id(self) -> str:
-        """The field tx_id. Raises UnreadableAnswerError."""
+        """Return the field tx_id. Raises UnreadableResponseError where there is no such text."""
         return self._field("tx_id", str)
 
     @property
     def shown_body(self) -> str:
-        """The body as text for people, shortened."""
+        """Return the body as text for people, shortened."""
         return self.body[:_SHOWN_BYTES].decode(errors="replace")
 
     def _field(self, name: str, kind: type[Value]) -> Value:
@@ -122,17 +141,30 @@ class Response:
 
 
 def without_key(received: bytes, key: str) -> bytes:
-    """What came back, with the key taken out, for a service that repeats what it was sent."""
+    """Return the bytes with *** for the key, which a service may repeat in its response."""
     return received.replace(key.encode(), b"***")
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A call with what came back; `answer` is None where nothing did, and `failure` says why."""
+    """A call and what came back; `response` is None where nothing did, and `failure` is the reason."""
 
     call: Call
     response: Response | None
     failure: str = ""
+
+
+def as_parsed(value: Any) -> Any:
+    """Return a JSON value as parse_json would return it from its text: all numbers as Decimal."""
+    match value:
+        case bool() | None | str() | Decimal():
+            return value
+        case int() | float():
+            return Decimal(str(value))
+        case dict():
+            return {name: as_parsed(each) for name, each in value.items()}
+        case _:
+            return [as_parsed(each) for each in value]
 
 
 def _shell_bytes(body: bytes) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from billing_verify.client.connections import request_target, tls_context
-from billing_verify.client.target import KEY_HEADER
+from billing_verify.client.keys import KEY_HEADER
 
 if TYPE_CHECKING:
     import threading
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def connect(target: Target) -> socket.socket:
-    """A connection to the target, encrypted where its URL says so. Raises OSError."""
+    """Return a new connection to the target, encrypted for an https URL. Raises OSError."""
     parts = urlsplit(target.url)
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -34,7 +34,7 @@ def connect(target: Target) -> socket.socket:
 
 
 def request_bytes(target: Target, call: Call) -> bytes:
-    """A request as HTTP/1.1 text; the connection is closed after its answer."""
+    """Return a call as the bytes of an HTTP/1.1 request, with the header Connection: close."""
     headers = {
         "Host": urlsplit(call.url).netloc,
         **target.headers,

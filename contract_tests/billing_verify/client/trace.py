@@ -1,4 +1,4 @@
-"""What a test, or an example of it, has said and heard, and why it ended."""
+"""The exchanges of a test, or of one of its generated examples, and why it stopped."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _RECORDED = 200
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What had happened when a test, or an example of it, had to stop."""
+    """The exchanges and accounts until a test, or an example of it, stopped."""
 
     exchanges: tuple[Exchange, ...]
     accounts: tuple[TestAccount, ...]
 
 
 class Trace:
-    """What has happened in a test, or in the example of it that Hypothesis runs just now.
+    """The exchanges and accounts of a test, or of the example that Hypothesis runs just now.
 
     Hypothesis runs other examples after one that failed, and the failing one again, so each ending
-    is kept with its reason.
+    is kept with the exception that caused it. Of the exchanges the last 200 are kept.
     """
 
     def __init__(self) -> None:
@@ -34,16 +34,16 @@ class Trace:
         self._endings: list[tuple[Exception, Ending]] = []
 
     def begin_example(self) -> None:
-        """Forget what happened in the example before; how it ended is kept."""
+        """Drop the exchanges and accounts of the example before; the endings are kept."""
         self.exchanges.clear()
         self.accounts.clear()
 
     def end(self, reason: Exception) -> None:
-        """Keep what has happened until now as what led to the reason."""
+        """Keep what has happened until now as the ending that this exception caused."""
         self._endings.append((reason, self._now()))
 
     def until(self, reason: BaseException) -> Ending:
-        """What had happened until the reason came up; until now, where it is not known."""
+        """Return the ending that this exception caused; what has happened until now for any other."""
         for known, ending in reversed(self._endings):
             if known is reason:
                 return ending
@@ -51,7 +51,7 @@ class Trace:
 
     @property
     def last_reason(self) -> Exception | None:
-        """The last reason for which the test, or an example of it, had to stop."""
+        """Return the exception of the last ending, None where there is none."""
         return self._endings[-1][0] if self._endings else None
 
     def _now(self) -> Ending:

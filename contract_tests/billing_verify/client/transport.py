@@ -1,4 +1,4 @@
-"""The one door through which requests leave: it keeps the budget and records every exchange."""
+"""Sends requests one after the other, within the budget, and records every exchange."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from billing_contract import NotJsonError, parse_json
-from billing_verify.clauses import NotTestableError
 from billing_verify.client.connections import Connections, NoConnectionError
 from billing_verify.client.exchange import Call, Exchange, Response, without_key
-from billing_verify.client.pace import Pace
-from billing_verify.client.target import KEY_HEADER
+from billing_verify.client.keys import KEY_HEADER
+from billing_verify.client.rate_limit import RateLimit
 from billing_verify.client.trace import Trace
+from billing_verify.errors import NoResponseError, NotTestableError
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -25,15 +24,12 @@ _DEBIT_PATH = "/internal/billing/debit"
 _READING_PATHS = ("/internal/billing/check", "/internal/billing/balance")
 
 
-class NoResponseError(Exception):
-    """The target did not answer: unreachable, too slow, or it hung up. No verdict, an error."""
-
-
 class Transport:
-    """Sends calls to the target, one after the other.
+    """The way to the target, for one run. Bursts reserve their calls here and send them themselves.
 
-    `story` keeps them for the test that runs. `overlaps` tells of each burst of a test how many
-    requests were open at once.
+    `rate` is requests per second; `read_only` forbids whatever could charge. `trace` keeps the
+    exchanges of the test that runs; `overlaps` has, for each burst of that test, how many requests
+    were open at once.
     """
 
     def __init__(
@@ -48,13 +44,16 @@ class Transport:
         self.budget = budget
         self.requests_sent = 0
         self.trace = Trace()
-        self._pace = Pace(rate)
+        self._rate_limit = RateLimit(rate)
         self._read_only = read_only
         self.overlaps: list[int] = []
         self._connections = Connections.to(target)
 
     def send(self, call: Call) -> Response:
-        """Send a call and read its answer. Raises NoAnswerError, NotTestableError (the budget)."""
+        """Send a call and return the response.
+
+        Raises NoResponseError, and NotTestableError where the budget or --read-only forbids it.
+        """
         cost = self.reserve(call)
         start = time.monotonic()
         try:
@@ -84,37 +83,34 @@ class Transport:
         return response
 
     def reserve(self, call: Call) -> Decimal:
-        """Wait for the call's turn, and set aside what it could take from the operator's accounts.
+        """Reserve what the call could take from the operator's accounts, and wait for the rate limit.
 
-        Raises NotTestableError. Calls of a burst wait for all their turns and then leave together.
+        Returns the reserved units. Raises NotTestableError where the budget or --read-only forbids
+        the call. A burst reserves all its calls before it sends the first.
         """
         path = urlsplit(call.url).path
         if self._read_only and not path.endswith(_READING_PATHS):
             withheld = NotTestableError("--read-only sends nothing that could charge")
             self.trace.end(withheld)
             raise withheld
-        fields = None
-        if call.body is not None and path.endswith(_DEBIT_PATH):
-            try:
-                fields = parse_json(call.body)
-            except NotJsonError:
-                fields = None
         try:
-            cost = self.budget.reserve(fields)
+            cost = self.budget.reserve(
+                call.fields if path.endswith(_DEBIT_PATH) else None
+            )
         except NotTestableError as error:
             self.trace.end(error)
             raise
-        self._pace.wait()
+        self._rate_limit.wait()
         self.requests_sent += 1
         return cost
 
     def settle(self, cost: Decimal, status: int | None) -> None:
-        """Give back what a refused call had set aside."""
+        """Give back what was reserved for a call that was refused (4xx); None is no answer."""
         if cost and status in _REFUSED:
             self.budget.give_back(cost)
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close all connections."""
         self._connections.close()
 
     def _headers(self, call: Call) -> dict[str, str]:
@@ -125,7 +121,7 @@ class Transport:
 
 
 def _without_address(error: Exception) -> str:
-    """The innermost reason: urllib3 wraps it, object addresses included."""
+    """Return the innermost reason as text: urllib3 wraps it, with addresses of objects."""
     reason: BaseException = error
     while (
         inner := getattr(reason, "reason", None)

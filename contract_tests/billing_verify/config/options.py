@@ -9,14 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from billing_contract import load_contract
-from billing_verify.client.target import KEY_VARIABLE, Target, TargetError
+from billing_verify.client.keys import KEY_VARIABLE
+from billing_verify.client.target import Target
 from billing_verify.config.profiles import PROFILES, Profile
-from billing_verify.config.settings import (
-    NO_FILE,
-    SETTINGS,
-    SettingsError,
-    read_settings,
-)
+from billing_verify.config.settings import NO_FILE, SETTINGS, read_settings
+from billing_verify.errors import SettingsError, TargetError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

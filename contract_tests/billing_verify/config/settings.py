@@ -10,16 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from billing_verify.config.profiles import PROFILES
+from billing_verify.errors import SettingsError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 TABLE = "billing-verify"
 DEVIATIONS = "known-deviation"
-
-
-class SettingsError(ValueError):
-    """A setting cannot be used; the message names it and the remedy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

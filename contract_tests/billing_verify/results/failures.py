@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from billing_verify.clauses import ClauseBrokenError
+from billing_verify.errors import ClauseBrokenError
 from billing_verify.results.origin import origin
 from billing_verify.results.verdicts import Outcome
 

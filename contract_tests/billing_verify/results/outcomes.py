@@ -9,11 +9,7 @@ import pytest
 from hypothesis.errors import Flaky
 
 from billing_contract import Clause, Level, load_contract
-from billing_verify.clauses import (
-    ClauseBrokenError,
-    NotTestableError,
-    PremiseError,
-)
+from billing_verify.errors import ClauseBrokenError, NotTestableError, PremiseError
 from billing_verify.results.comparisons import describe
 from billing_verify.results.verdicts import Outcome
 

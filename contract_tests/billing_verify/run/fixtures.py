@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from billing_contract import __version__, load_contract
-from billing_verify.checks.expectations import CENT
-from billing_verify.client.billing_client import Amount, BillingClient
+from billing_verify.amounts import CENT, Amount
+from billing_verify.client.billing_client import BillingClient
 from billing_verify.client.budget import Budget
-from billing_verify.client.target import Target, TargetError
 from billing_verify.client.trace import Trace
 from billing_verify.client.transport import Transport
 from billing_verify.config.options import Options
-from billing_verify.observing import Observed
+from billing_verify.errors import CannotJudgeError, TargetError
+from billing_verify.observations import Observed
 from billing_verify.report.build import RunFacts
-from billing_verify.run.preflight import CannotJudgeError, check_access, find_accounts
+from billing_verify.run.preflight import check_access, find_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from billing_verify.account import AccountSource, Plan, TestAccount
+    from billing_verify.client.target import Target
     from billing_verify.config.profiles import Profile
 
 _AMPLE = 10
@@ -137,10 +138,13 @@ def opened(
     """`opened(balance="5")` is an account that holds exactly so much."""
 
     def open_(
-        *, balance: Amount, plan: Plan | None = None, twin_of: TestAccount | None = None
+        *,
+        balance: Amount,
+        plan: Plan | None = None,
+        similar_to: TestAccount | None = None,
     ) -> TestAccount:
         return billing.use_account(
-            accounts.opened(Decimal(balance), plan=plan, twin_of=twin_of)
+            accounts.opened(Decimal(balance), plan=plan, similar_to=similar_to)
         )
 
     return open_

@@ -16,10 +16,13 @@ from billing_verify.accounts.hooks import (
 )
 from billing_verify.accounts.mock_accounts import MockAccounts
 from billing_verify.accounts.named_accounts import NamedAccounts
-from billing_verify.clauses import NotTestableError
-from billing_verify.client.exchange import UnreadableResponseError
-from billing_verify.client.target import KEY_VARIABLE
-from billing_verify.client.transport import NoResponseError
+from billing_verify.client.keys import KEY_VARIABLE
+from billing_verify.errors import (
+    CannotJudgeError,
+    NoResponseError,
+    NotTestableError,
+    UnreadableResponseError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,10 +32,6 @@ if TYPE_CHECKING:
     from billing_verify.config.options import Options
 
 _SPEAKS = {200, 401, 403, 404, 422, 500}
-
-
-class CannotJudgeError(Exception):
-    """No verdict is possible; the message says why and what to do."""
 
 
 def check_access(billing: BillingClient) -> float:
@@ -117,7 +116,7 @@ def _source(billing: BillingClient, options: Options) -> AccountSource:
 
 def _pool(billing: BillingClient, named: Sequence[str]) -> NamedAccounts:
     for user_id in named:
-        billing.transport.budget.guard(user_id)
+        billing.transport.budget.count_account(user_id)
 
     def read_balance(user_id: str) -> Decimal:
         response = billing.read(TestAccount(user_id, Decimal(0)))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from billing_contract import load_contract
-from billing_verify.clauses import NotTestableError
-from billing_verify.observations import gather
+from billing_verify.errors import NotTestableError
+from billing_verify.observations import attached_observation
 from billing_verify.report.build import build_report
 from billing_verify.report.files import write_files
 from billing_verify.report.terminal import write_origin, write_table
@@ -57,9 +57,16 @@ class Recorder:
             if clause_id in self.verdicts.records:
                 self.verdicts.add(clause_id, outcome, reason)
         self._failures += attached_failures(report)
-        gather(report, self._facts)
+        self._gather_observation(report)
         if report.failed and not found:
             self._other_failures = True
+
+    def _gather_observation(self, report: pytest.TestReport) -> None:
+        choice_id, option, other = attached_observation(report)
+        if choice_id and option is not None:
+            self._facts.observed[choice_id] = option
+        elif choice_id and other is not None:
+            self._facts.observed_otherwise[choice_id] = other
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:

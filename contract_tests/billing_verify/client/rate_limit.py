@@ -1,19 +1,19 @@
-"""Keeps a run below the request rate that the operator allows."""
+"""Keeps a run below the rate of requests that the operator allows."""
 
 from __future__ import annotations
 
 import time
 
 
-class Pace:
-    """`wait()` returns when the next request may leave. Without a rate it never waits."""
+class RateLimit:
+    """The earliest moment of the next request. `per_second` is requests per second, None for any."""
 
     def __init__(self, per_second: float | None) -> None:
         self._interval = 1 / per_second if per_second else 0.0
         self._next = 0.0
 
     def wait(self) -> None:
-        """Wait for the next slot."""
+        """Return when the next request may be sent; without a limit at once."""
         now = time.monotonic()
         if now < self._next:
             time.sleep(self._next - now)

@@ -1,0 +1,26 @@
+"""Amounts of units that the suite sends, and how two of them are compared."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+Amount = Decimal | str | int
+
+CENT = Decimal("0.01")
+HALF_A_CENT = CENT / 2
+MODERATE = Decimal(1000)
+"""The largest amount, in units, that every conforming service has to take.
+
+The document states no largest amount, so a service may have one; none is expected below this.
+"""
+
+
+def money(amount: Amount) -> Any:
+    """Return an amount that is equal to every other within half a cent.
+
+    The contract promises amounts to two decimals.
+    """
+    return pytest.approx(Decimal(amount), abs=HALF_A_CENT, rel=0)

@@ -1,0 +1,80 @@
+"""The exceptions that tests and rooms raise, and what each makes of the outcome.
+
+A plain AssertionError breaks every clause that the test is marked with. The exceptions here say
+more: which clause is broken, or that a clause is *not tested*, or that the whole run ends without
+a verdict (exit status 2). Any other exception is an *error* of the suite.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of what broke a clause: as text for a terminal, and as SVG for the page."""
+
+    text: str
+    svg: str
+
+
+class ClauseBrokenError(AssertionError):
+    """One named clause is broken, in a test that watches several clauses at once.
+
+    That clause is *broken*; the other clauses of the test are left as they are. `timeline` is a
+    drawing of the requests that break it, where there is one.
+    """
+
+    def __init__(
+        self, clause_id: str, message: str, *, timeline: Picture | None = None
+    ) -> None:
+        super().__init__(message)
+        self.clause_id = clause_id
+        self.timeline = timeline
+
+
+class PremiseError(Exception):
+    """A step that a test needs before its own question failed: its clauses are *not tested*.
+
+    Example: a test of duplicates whose first debit is refused cannot send a duplicate.
+    """
+
+
+class UnreadableResponseError(PremiseError):
+    """A response is not JSON, or lacks a field that the test needs: its clauses are *not tested*."""
+
+
+class NotTestableError(Exception):
+    """The target or its operator does not give what a test needs: its clauses are *not tested*.
+
+    The message names the remedy. Examples: the budget is used up, no account can be opened.
+    """
+
+
+class NoResponseError(Exception):
+    """The target did not answer: unreachable, too slow, or the connection ended.
+
+    In a test its clauses are an *error*; before the tests the run ends without a verdict.
+    """
+
+
+class TargetError(Exception):
+    """The deployment cannot be used as it was named (URL or key): the run ends without a verdict.
+
+    The message names the remedy.
+    """
+
+
+class CannotJudgeError(Exception):
+    """No verdict is possible, found out before the tests: the run ends with exit status 2.
+
+    The message names the reason and the remedy. Examples: nothing answers at the URL, the key is
+    refused, no account has money.
+    """
+
+
+class SettingsError(ValueError):
+    """An option or a setting of a file has a value that cannot be used: nothing is run.
+
+    The message names the setting and the remedy.
+    """
