@@ -1,13 +1,17 @@
 """The exceptions that tests and rooms raise, and what each makes of the outcome.
 
-A plain AssertionError breaks every clause that the test is marked with. The exceptions here say
-more: which clause is broken, or that a clause is *not tested*, or that the whole run ends without
+A plain AssertionError breaks every clause that the test is marked with. The exceptions here hold
+more: what was expected and what came, which clause is broken, or that a clause is *not tested*, or that the whole run ends without
 a verdict (exit status 2). Any other exception is an *error* of the suite.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from billing_verify.comparison import Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,24 @@ class Picture:
     svg: str
 
 
-class ClauseBrokenError(AssertionError):
+class ExpectationError(AssertionError):
+    """Something came that was not expected: the clauses that the test is marked with are *broken*.
+
+    `found` is what was expected and what came, or else a message about it. It is raised, and not
+    asserted, so that a check also works under `python -O`, which leaves `assert` out.
+    """
+
+    def __init__(self, found: Comparison | str) -> None:
+        super().__init__(found)
+        self.found = found
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """Return what was expected and what came, None where there is only a message."""
+        return None if isinstance(self.found, str) else self.found
+
+
+class ClauseBrokenError(ExpectationError):
     """One named clause is broken, in a test that watches several clauses at once.
 
     That clause is *broken*; the other clauses of the test are left as they are. `timeline` is a
@@ -26,9 +47,13 @@ class ClauseBrokenError(AssertionError):
     """
 
     def __init__(
-        self, clause_id: str, message: str, *, timeline: Picture | None = None
+        self,
+        clause_id: str,
+        found: Comparison | str,
+        *,
+        timeline: Picture | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(found)
         self.clause_id = clause_id
         self.timeline = timeline
 

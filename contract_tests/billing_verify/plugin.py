@@ -1,4 +1,4 @@
-"""The pytest plugin of the contract tests: options, fixtures, verdicts, exit status."""
+"""The pytest plugin of the contract tests: its hooks, and the fixtures that it makes known."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ from billing_verify.config.options import Options, add_options, read_options
 from billing_verify.config.profiles import Profile, scaled_for
 from billing_verify.errors import SettingsError
 from billing_verify.observations import attach_observation, observed_choice
-from billing_verify.report.build import RunFacts
-from billing_verify.results.failures import failures_of, shortened, told
-from billing_verify.results.outcomes import attach, downgrade, judge, wanted
+from billing_verify.report.terminal import format_failure, format_short
+from billing_verify.results.attachments import attach
+from billing_verify.results.comparisons import AssertComparisons
+from billing_verify.results.failures import collect_failures
+from billing_verify.results.outcomes import classify, downgrade, select_wanted
+from billing_verify.results.run_facts import RunFacts
 from billing_verify.run.fixtures import (
+    COMPARISONS,
     FACTS,
     OPTIONS,
     accounts,
@@ -34,7 +38,7 @@ from billing_verify.run.fixtures import (
     target,
     transport,
 )
-from billing_verify.run.hypothesis_examples import watched
+from billing_verify.run.hypothesis_examples import record_examples
 from billing_verify.run.recorder import Recorder
 from billing_verify.run.xdist_workers import Workers
 
@@ -84,7 +88,8 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     _refuse_too_many_workers(config, chosen)
     config.stash[OPTIONS] = chosen
-    config.stash[FACTS] = RunFacts(seed=_settled_seed(config))
+    config.stash[FACTS] = RunFacts(seed=_choose_seed(config))
+    config.stash[COMPARISONS] = AssertComparisons()
     config.pluginmanager.register(Workers(config.stash[FACTS]), "billing-workers")
     config.pluginmanager.register(Recorder(config, chosen), "billing-recorder")
     _prepare_hypothesis(chosen.profile)
@@ -92,7 +97,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
-    """Find out at once whether a named target lets us in, and how fast it answers."""
+    """Check at once that a named target answers and accepts the key; generate less for a slow one.
+
+    Ends the run where the target cannot be tested.
+    """
     options = session.config.stash[OPTIONS]
     if options.url is None or options.plan:
         return
@@ -128,7 +136,7 @@ def _prepare_hypothesis(profile: Profile) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Do not even generate requests that nobody asked for: that takes a second."""
+    """Leave out files whose tests were not asked for, as generating requests takes a second."""
     options = config.stash[OPTIONS]
     if collection_path.name.startswith("test_provisional") and not options.provisional:
         return True
@@ -139,7 +147,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Leave out what was not asked for: provisional operations, other clauses."""
+    """Leave out the tests that were not asked for: of provisional operations, and of other clauses."""
     options = config.stash[OPTIONS]
     left_out = [item for item in items if not _is_asked_for(item, options)]
     if left_out:
@@ -149,42 +157,51 @@ def pytest_collection_modifyitems(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Keep the story of the example that fails."""
-    with watched(item):
+    """Run a test, and keep what each of its failures came of."""
+    with record_examples(item, item.config.stash[COMPARISONS]):
         return (yield)
+
+
+def pytest_assertrepr_compare(
+    config: pytest.Config, op: str, left: object, right: object
+) -> None:
+    """Note the two sides of an `assert` that fails now; how pytest prints them stays as it is."""
+    config.stash[COMPARISONS].note(left, op, right)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn the end of a contract test into outcomes of its clauses."""
+    """Put the outcomes of a contract test's clauses, and its failures, into its report."""
     report = yield
     choice_id = observed_choice(item)
     if choice_id:
         attach_observation(report, item, choice_id)
-    tested = clauses_of(item)
-    if not tested or (report.when != "call" and report.passed):
+    clauses = clauses_of(item)
+    if not clauses or (report.when != "call" and report.passed):
         return report
     options = item.config.stash[OPTIONS]
     client = getattr(item, "funcargs", {}).get("billing")
-    judged = judge(tested, call.excinfo, client.transport if client else None)
-    found = wanted(judged, tested, options)
-    failures = failures_of(item, found, client.transport.trace) if client else []
+    transport = client.transport if client else None
+    comparisons = item.config.stash[COMPARISONS]
+    outcomes = select_wanted(
+        classify(clauses, call.excinfo, transport, comparisons), clauses, options
+    )
+    failures = collect_failures(item, outcomes, transport.trace) if transport else []
     if failures and call.excinfo:
-        report.longrepr = (
-            shortened(call.excinfo.value, found, failures) or report.longrepr
-        )
-    report.sections += [("What happened", told(failure)) for failure in failures]
-    downgrade(report, found, options)
-    attach(report, found, failures)
+        short = format_short(call.excinfo.value, outcomes, failures)
+        report.longrepr = short or report.longrepr
+    report.sections += [("What happened", format_failure(each)) for each in failures]
+    downgrade(report, outcomes, options)
+    attach(report, outcomes, failures)
     item.stash[_PRINTED] = (report, report.longrepr)
     return report
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_exception_interact(node: pytest.Item, report: pytest.TestReport) -> None:
-    """Print what was decided: Schemathesis writes over it where an error is a group."""
+    """Restore what is to be printed, where Schemathesis has replaced it because the error is a group."""
     printed = node.stash.get(_PRINTED, None)
     if printed and printed[0] is report:
         report.longrepr = printed[1]
@@ -195,8 +212,8 @@ def _is_asked_for(item: pytest.Item, options: Options) -> bool:
         return False
     if observed_choice(item):
         return not options.clauses
-    tested = clauses_of(item)
-    return not tested or any(options.wants(clause) for clause in tested)
+    clauses = clauses_of(item)
+    return not clauses or any(options.wants(clause) for clause in clauses)
 
 
 def _refuse_too_many_workers(config: pytest.Config, options: Options) -> None:
@@ -207,8 +224,8 @@ def _refuse_too_many_workers(config: pytest.Config, options: Options) -> None:
         )
 
 
-def _settled_seed(config: pytest.Config) -> int:
-    """The seed of what is generated, so that it can be told and given again."""
+def _choose_seed(config: pytest.Config) -> int:
+    """Return the seed of generated requests: the one that was given, or a random one, set for Hypothesis."""
     given = config.getoption("--hypothesis-seed", default=None)
     if given is None:
         config.option.hypothesis_seed = given = secrets.randbelow(2**32)

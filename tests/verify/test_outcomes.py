@@ -1,4 +1,4 @@
-"""What the end of a contract test says about its clauses."""
+"""What the end of a contract test means for its clauses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from hypothesis.errors import FlakyFailure, FlakyStrategyDefinition
 from billing_contract import load_contract
 from billing_verify.client.trace import Trace
 from billing_verify.errors import ClauseBrokenError, NotTestableError
-from billing_verify.results.outcomes import Found, downgrade, judge, wanted
+from billing_verify.results.outcomes import (
+    ClauseOutcome,
+    classify,
+    downgrade,
+    select_wanted,
+)
 from billing_verify.results.verdicts import Outcome
 
 BUDGET = NotTestableError("it would pass the budget")
@@ -28,7 +33,7 @@ CLAUSE = load_contract().clauses["race.linearizable"]
     ],
 )
 def test_bursts_in_which_nothing_overlapped_prove_nothing(overlaps, outcome):
-    (found,) = judge([CLAUSE], None, SimpleNamespace(overlaps=overlaps))
+    (found,) = classify([CLAUSE], None, SimpleNamespace(overlaps=overlaps))
 
     assert (found.clause, found.outcome) == (CLAUSE, outcome)
 
@@ -45,8 +50,8 @@ def ended(error, last):
     transport = SimpleNamespace(overlaps=[], trace=Trace())
     transport.trace.end(last)
     return [
-        (found.outcome, found.words)
-        for found in judge([CLAUSE], Ended(error), transport)
+        (found.outcome, found.reason)
+        for found in classify([CLAUSE], Ended(error), transport)
     ]
 
 
@@ -90,13 +95,13 @@ def test_a_clause_that_was_not_asked_for_keeps_a_test_from_the_one_that_was():
     one, all_ = (
         SimpleNamespace(wants=wants) for wants in (CLAUSE.__eq__, lambda clause: True)
     )
-    judged = judge([CLAUSE], Ended(other))
+    outcomes = classify([CLAUSE], Ended(other))
 
-    (found,) = wanted(judged, [CLAUSE], one)
+    (found,) = select_wanted(outcomes, [CLAUSE], one)
 
     assert (found.clause, found.outcome) == (CLAUSE, Outcome.NOT_TESTED)
-    assert found.words == "debit.exact broke before: 5 was expected, and 4 came"
-    assert wanted(judged, [CLAUSE], all_) == judged
+    assert found.reason == "debit.exact broke before: 5 was expected, and 4 came"
+    assert select_wanted(outcomes, [CLAUSE], all_) == outcomes
 
 
 @pytest.mark.parametrize(
@@ -114,6 +119,6 @@ def test_what_only_a_should_clause_misses_fails_no_test(outcomes, ends):
     report = SimpleNamespace(outcome="failed", location=("test.py", 1, "test"))
     options = SimpleNamespace(deviations={}, strict=False)
 
-    downgrade(report, [Found(should, outcome) for outcome in outcomes], options)
+    downgrade(report, [ClauseOutcome(should, outcome) for outcome in outcomes], options)
 
     assert report.outcome == ends

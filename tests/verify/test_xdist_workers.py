@@ -1,11 +1,11 @@
-"""What the workers of a parallel run have learned is added up."""
+"""The facts of a parallel run's workers are added up."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from types import SimpleNamespace
 
-from billing_verify.report.build import RunFacts
+from billing_verify.results.run_facts import RunFacts
 from billing_verify.run.xdist_workers import Workers
 
 

@@ -1,8 +1,9 @@
-"""What every conforming service must answer to a request: take it, refuse it, or as it likes.
+"""What every conforming service must do with a request body: take it, refuse it, or either.
 
-A must may fail only where the document is broken. So only what every conforming service has to
-take counts as valid, and only what every one has to refuse counts as wrong; whatever lies between
-is free, and then nothing but a 5xx or a moved balance counts.
+A must clause may be broken only where the document leaves no choice. So a body counts as valid only
+where every conforming service has to take it, and as wrong only where every one has to refuse it.
+A service may do either with every other body, except answer 5xx or move a balance that it refused
+to move.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ _TEXTS = {"checkBalance": ("user_id",), "debitBalance": ("user_id", "ref", "reas
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What must come of a request. `refused_by` is the clause that wants 422, None for none.
+    """What every conforming service does with a request.
 
-    `taken` means that every conforming service takes the request: its status is 200, or one of
-    the refusals that a proper request can get.
+    `taken` means that it takes the request as valid: its status is 200, or one of the refusals that
+    a valid request can get. `refused_by` is the clause that demands 422, None for none.
     """
 
     taken: bool
@@ -37,12 +38,16 @@ TAKEN = Expectation(taken=True)
 
 
 def expectation(operation_id: str, fields: Any, *, known_user: str) -> Expectation:
-    """Judge the body of a check or a debit. `known_user` is an account of the target."""
+    """Return what is expected of the body of a check or a debit.
+
+    `operation_id` is the operation's id in the contract, `fields` the parsed body (any JSON value),
+    and `known_user` the id of an account of the target.
+    """
     if not isinstance(fields, dict):
         return FREE
     clauses = set(_wrong(operation_id, fields))
     if clauses:
-        # Where several things are wrong, nobody can tell which of them an answer is about.
+        # Where several things are wrong, a refusal may be for any of them.
         return (
             Expectation(taken=False, refused_by=clauses.pop())
             if len(clauses) == 1

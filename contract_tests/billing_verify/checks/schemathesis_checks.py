@@ -1,8 +1,9 @@
-"""Requests that Schemathesis generates from the contract, and its checks of their answers.
+"""Requests that Schemathesis generates from the contract, and its checks of the responses.
 
-A positive case is made to reach the ledger: it names an account that exists, gets a ref that
-nobody has used, and mostly an amount that the account can pay. A negative case keeps its fault;
-only its user, where it is a text, becomes one that exists.
+A positive case (a request that the contract allows) is changed so that it reaches the ledger: it
+names an account that exists, has a ref that nobody has used, and mostly units that the account can
+pay. A negative case (a request that the contract forbids) keeps its fault; only its user, where
+that is a text, becomes one that exists.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ from billing_verify.checks.expectations import (
 from billing_verify.checks.shapes import assert_json_error
 from billing_verify.client.exchange import Call
 from billing_verify.client.keys import right_key
-from billing_verify.errors import ClauseBrokenError
+from billing_verify.comparison import Comparison
+from billing_verify.errors import ClauseBrokenError, ExpectationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +63,7 @@ CLAUSES = ("schema.responses", "http.no-5xx", "http.json-errors", "input.no-effe
 
 
 def load_schema() -> schemathesis.BaseSchema:
-    """The contract as Schemathesis reads it. Keys are left to the tests of authentication."""
+    """Return the contract as Schemathesis reads it, without keys: other tests are about those."""
     document = {
         name: part
         for name, part in load_contract().document().items()
@@ -72,7 +74,7 @@ def load_schema() -> schemathesis.BaseSchema:
 
 @dataclass(frozen=True, slots=True)
 class SentCase:
-    """A generated request with its answer."""
+    """A generated request as it was sent, its response, and the account that it was aimed at."""
 
     case: Case[Any]
     call: Call
@@ -81,7 +83,11 @@ class SentCase:
 
 
 def send(case: Case[Any], billing: BillingClient, account: TestAccount) -> SentCase:
-    """Send a generated request, aimed at an account that exists."""
+    """Send a generated request and return it with its response.
+
+    First its user becomes the account, its ref a new one and its units mostly an amount that the
+    account can pay, where that keeps the fault of a negative case.
+    """
     _aim(case, billing, account)
     arguments = case.as_transport_kwargs(base_url=billing.target.base)
     arguments.pop("timeout", None)
@@ -102,7 +108,7 @@ def send(case: Case[Any], billing: BillingClient, account: TestAccount) -> SentC
 
 
 def verify(sent: SentCase, billing: BillingClient) -> None:
-    """Hold the answer, and what became of the balance, against the contract. Raises ClauseBrokenError."""
+    """Raise ClauseBrokenError where the response, or the balance after it, breaks a clause."""
     is_own_method = sent.call.method == sent.case.operation.method.upper()
     for check, clause_id in _CHECKS if is_own_method else _CHECKS[:1]:
         _run(check, clause_id, sent)
@@ -119,9 +125,9 @@ def _verify_answer(sent: SentCase) -> None:
     else:
         try:
             assert_json_error(sent.response)
-        except AssertionError as error:
-            raise ClauseBrokenError("http.json-errors", str(error)) from None
-    _verify_verdict(_expected(sent), sent)
+        except ExpectationError as error:
+            raise ClauseBrokenError("http.json-errors", error.found) from None
+    _verify_expectation(_expected(sent), sent)
 
 
 def _verify_untouched(sent: SentCase, billing: BillingClient) -> None:
@@ -129,7 +135,11 @@ def _verify_untouched(sent: SentCase, billing: BillingClient) -> None:
     if left != money(sent.account.opening):
         raise ClauseBrokenError(
             _CLAUSE_OF_A_MOVE.get(sent.response.status, "input.no-effect"),
-            f"{sent.account.opening} was expected, and {left} came after {sent.response.status}",
+            Comparison(
+                expected=sent.account.opening,
+                actual=left,
+                after_status=sent.response.status,
+            ),
         )
 
 
@@ -151,7 +161,7 @@ def _aim(case: Case[Any], billing: BillingClient, account: TestAccount) -> None:
 
 
 def _reduce(body: dict[str, Any]) -> bool:
-    """Three times of four, decided by the case itself so that it repeats."""
+    """Return whether to make the units payable: for three bodies of four, and always the same ones."""
     return zlib.crc32(repr(sorted(body.items(), key=str)).encode()) % 4 != 0
 
 
@@ -167,12 +177,11 @@ def _expected(sent: SentCase) -> Expectation:
     return expectation(operation_id, sent.call.fields, known_user=sent.account.user_id)
 
 
-def _verify_verdict(expected: Expectation, sent: SentCase) -> None:
+def _verify_expectation(expected: Expectation, sent: SentCase) -> None:
     status = sent.response.status
     if expected.refused_by and status != UNPROCESSABLE_ENTITY:
         raise ClauseBrokenError(
-            expected.refused_by,
-            f"422 was expected, and {status} came: {sent.response.shown_body}",
+            expected.refused_by, _status_comparison(UNPROCESSABLE_ENTITY, sent)
         )
     if not expected.taken:
         return
@@ -180,8 +189,7 @@ def _verify_verdict(expected: Expectation, sent: SentCase) -> None:
     if "debit" in sent.call.url and units > sent.account.opening:
         if status != FORBIDDEN:
             raise ClauseBrokenError(
-                "debit.insufficient",
-                f"403 was expected, and {status} came: {sent.response.shown_body}",
+                "debit.insufficient", _status_comparison(FORBIDDEN, sent)
             )
     elif status != OK:
         raise ClauseBrokenError(
@@ -190,14 +198,22 @@ def _verify_verdict(expected: Expectation, sent: SentCase) -> None:
         )
 
 
+def _status_comparison(expected: int, sent: SentCase) -> Comparison:
+    return Comparison(
+        expected=expected,
+        actual=sent.response.status,
+        body=sent.response.shown_body,
+    )
+
+
 def _run(check: Callable[..., Any], clause_id: str, sent: SentCase) -> None:
     try:
         sent.case.validate_response(_as_response(sent), checks=[check])
     except (Failure, FailureGroup) as error:
         failures = error.exceptions if isinstance(error, FailureGroup) else [error]
-        told = f"{sent.response.status} {sent.response.shown_body}"
+        answer = f"{sent.response.status} {sent.response.shown_body}"
         messages = "; ".join(
-            f"{each.title}: {each.message or told}"
+            f"{each.title}: {each.message or answer}"
             for each in failures
             if isinstance(each, Failure)
         )

@@ -1,4 +1,7 @@
-"""Named verifiers for the shapes that the contract promises."""
+"""Verifiers of the shapes of responses that the contract promises.
+
+They raise their errors and assert nothing, so that they also work under `python -O`.
+"""
 
 from __future__ import annotations
 
@@ -6,43 +9,64 @@ from http.client import OK
 from typing import TYPE_CHECKING
 
 from billing_contract import load_contract, validator_of
+from billing_verify.comparison import Comparison, Description
+from billing_verify.errors import ExpectationError
 
 if TYPE_CHECKING:
     from billing_verify.client.exchange import Response
 
+_JSON = "application/json"
+
 
 def assert_shape(response: Response, schema_name: str) -> None:
-    """An answer is 200, JSON, and has the fields of a schema of the contract. Raises AssertionError.
+    """Raise ExpectationError where a response is not 200, not JSON, or has other fields than a schema.
 
-    A balance below 0 is no matter of shape; debit.never-negative looks for it.
+    `schema_name` is the name of a schema of the contract. A balance below 0 passes: the clause
+    debit.never-negative is about that.
     """
-    assert response.status == OK, (
-        f"200 was expected, and {response.status} came: {response.shown_body}"
-    )
+    if response.status != OK:
+        raise ExpectationError(
+            Comparison(expected=OK, actual=response.status, body=response.shown_body)
+        )
     assert_json(response)
     found = validator_of(load_contract(), schema_name).problems(response.json)
     problems = [problem for problem in found if problem.rule != "minimum"]
-    assert not problems, f"{'; '.join(map(str, problems))}: {response.shown_body}"
+    if problems:
+        raise ExpectationError(
+            f"{'; '.join(map(str, problems))}: {response.shown_body}"
+        )
 
 
 def assert_json(response: Response) -> None:
-    """An answer is JSON and says so. Raises AssertionError."""
-    said = response.content_type or "nothing"
-    assert response.content_type == "application/json", (
-        f"application/json was expected, and {said} came"
-    )
-    assert response.is_json, f"JSON was expected, and this came: {response.shown_body}"
+    """Raise ExpectationError where a response is not JSON, or its media type is not application/json."""
+    if response.content_type != _JSON:
+        media_type = Description(response.content_type or "nothing")
+        raise ExpectationError(
+            Comparison(expected=Description(_JSON), actual=media_type)
+        )
+    if not response.is_json:
+        raise ExpectationError(
+            Comparison(
+                expected=Description("JSON"),
+                actual=Description("this"),
+                body=response.shown_body,
+            )
+        )
 
 
 def assert_json_error(response: Response) -> None:
-    """An error is JSON and says so; its fields are the service's own. Raises AssertionError."""
+    """Raise ExpectationError where a refusal is not JSON, or its media type is not one of JSON.
+
+    The fields of a refusal are the service's own.
+    """
     media_type = response.content_type
-    is_json = media_type == "application/json" or (
+    if media_type != _JSON and not (
         media_type.startswith("application/") and media_type.endswith("+json")
-    )
-    assert is_json, (
-        f"the answer {response.status} says that it is {media_type or 'nothing'} and not JSON: {response.shown_body}"
-    )
-    assert response.is_json, (
-        f"the answer {response.status} is not JSON: {response.shown_body}"
-    )
+    ):
+        raise ExpectationError(
+            f"the answer {response.status} says that it is {media_type or 'nothing'} and not JSON: {response.shown_body}"
+        )
+    if not response.is_json:
+        raise ExpectationError(
+            f"the answer {response.status} is not JSON: {response.shown_body}"
+        )

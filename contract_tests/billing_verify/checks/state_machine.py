@@ -1,4 +1,4 @@
-"""A state machine that drives one account and compares every answer with the model."""
+"""A Hypothesis state machine that sends requests about one account and compares each response with the model."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
 from billing_verify.amounts import CENT, money
 from billing_verify.checks.model import AccountModel
 from billing_verify.client.keys import WRONG_KEY
+from billing_verify.comparison import Comparison
 from billing_verify.errors import ClauseBrokenError
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ _negative = st.decimals("-5.00", "-0.01", places=2)
 
 
 class LedgerMachine(RuleBasedStateMachine):
-    """Debits, duplicates, refusals, checks and reads in any order."""
+    """Debits, duplicates, refusals, checks and reads of one account, in any order.
+
+    A subclass sets `billing`, the client, and `funded`, which opens an account. Every rule raises
+    ClauseBrokenError, which names the clause, where a response differs from the model.
+    """
 
     refs = Bundle("refs")
     billing: BillingClient
@@ -50,7 +55,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @initialize()
     def open_account(self) -> None:
-        """Begin with a little money, so that it runs out."""
+        """Open an account with so few units that they run out."""
         self.billing.transport.trace.begin_example()
         self.account = self.funded(units=OPENING)
         self.model = AccountModel(self.account.opening)
@@ -58,26 +63,26 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(target=refs, units=_small)
     def debit_with_a_new_ref(self, units: Decimal) -> str:
-        """A debit that may or may not fit the balance."""
+        """Debit units that the balance may or may not cover. Returns the new ref."""
         ref = self.billing.new_ref()
         self._debit(units, ref)
         return ref
 
     @rule(ref=refs, units=_small)
     def debit_again(self, ref: str, units: Decimal) -> None:
-        """A ref that was used, or refused, before."""
+        """Debit with a ref that was used, or refused, before."""
         self._debit(units, ref)
 
     @rule(target=refs)
     def debit_the_whole_balance(self) -> str:
-        """Empties the account."""
+        """Debit all that is left, or a cent of an empty account. Returns the new ref."""
         ref = self.billing.new_ref()
         self._debit(max(self.model.balance, CENT), ref)
         return ref
 
     @rule(target=refs, units=_negative)
     def debit_negative_units(self, units: Decimal) -> str:
-        """Is refused and leaves the ref free."""
+        """Debit negative units, which is refused and leaves the ref free. Returns the ref."""
         ref = self.billing.new_ref()
         response = self.billing.debit(self.account, units=units, ref=ref)
         self._expect(response, UNPROCESSABLE_ENTITY, "input.negative")
@@ -87,14 +92,14 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(ref=refs)
     def debit_with_a_wrong_key(self, ref: str) -> None:
-        """Is refused and changes nothing."""
+        """Debit with a wrong key, which is refused and changes nothing."""
         response = self.billing.debit(self.account, units=CENT, ref=ref, key=WRONG_KEY)
         self._expect(response, UNAUTHORIZED, "auth.wrong-key")
         self._expect_balance("auth.no-effect")
 
     @rule(units=_small)
     def check(self, units: Decimal) -> None:
-        """Tells whether the balance covers the units."""
+        """Check whether the balance covers the units."""
         response = self.billing.check(self.account, units=units)
         self._expect(response, OK, "check.refusal-is-200")
         self._expect_balance("check.spends-nothing")
@@ -103,7 +108,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule()
     def read(self) -> None:
-        """Tells the balance."""
+        """Read the balance."""
         self._expect_balance("balance.read-only")
 
     def _debit(self, units: Decimal, ref: str) -> None:
@@ -126,7 +131,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.refused.add(ref)
 
     def _clause_of_a_duplicate(self, units: Decimal, ref: str) -> str | None:
-        """The clause that a wrong answer to a duplicate breaks; None where it could be either of two."""
+        """Return the clause that a wrong response to a duplicate breaks, None where it could be either of two."""
         other_units = self.model.used.get(ref, units) != units
         drained = units > self.model.balance
         if other_units:
@@ -139,7 +144,11 @@ class LedgerMachine(RuleBasedStateMachine):
         return "debit.whole-balance"
 
     def _expect_balance(self, clause_id: str) -> None:
-        """Nothing has moved since the last debit. A wrong reading may be stale: a debit of a cent tells."""
+        """Expect the balance that the last debit left.
+
+        A wrong reading may be from a stale copy: then one more debit, of a cent, has the right
+        balance, and debit.visible is broken in place of the given clause.
+        """
         expected = money(self.model.balance)
         response = self.billing.read(self.account)
         self._expect(response, OK, "balance.shape")
@@ -153,16 +162,17 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def _expect(self, response: Response, status: int, clause_id: str) -> None:
         if response.status != status:
-            self._break(
-                clause_id,
-                f"{status} was expected, and {response.status} came: {response.shown_body}",
+            comparison = Comparison(
+                expected=status, actual=response.status, body=response.shown_body
             )
+            self._break(clause_id, comparison)
 
     def _expect_equal(self, actual: Any, expected: Any, clause_id: str) -> None:
         if actual != expected:
-            self._break(clause_id, f"{expected} was expected, and {actual} came")
+            self._break(clause_id, Comparison(expected=expected, actual=actual))
 
-    def _break(self, clause_id: str, message: str) -> NoReturn:
-        error = ClauseBrokenError(clause_id, message)
+    def _break(self, clause_id: str, comparison: Comparison) -> NoReturn:
+        """Raise ClauseBrokenError, after the trace has kept the calls that led to it."""
+        error = ClauseBrokenError(clause_id, comparison)
         self.billing.transport.trace.end(error)
         raise error

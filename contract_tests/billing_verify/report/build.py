@@ -1,55 +1,39 @@
 """The report of a run as plain data: what the JSON file holds, and what the HTML page is made from.
 
-Its shape is stated in `report.schema.json`; `report` is the version of that shape.
+`report.schema.json` describes its shape; the field `report` is the version of that shape.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from billing_contract import __version__, load_contract
 from billing_verify.results.verdicts import Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from billing_verify.config.options import Options
+    from billing_verify.results.failures import Failure
+    from billing_verify.results.run_facts import RunFacts
     from billing_verify.results.verdicts import ClauseRecord, Verdicts
 
 REPORT_VERSION = 1
-_WORDS = {
+_VERDICT_TEXTS = {
     Exit.CONFORMS: "conforms",
     Exit.BROKEN: "does not conform",
     Exit.COULD_NOT_JUDGE: "could not judge",
 }
 
 
-@dataclass(slots=True, kw_only=True)
-class RunFacts:
-    """What a run learns about itself: filled in as it goes."""
-
-    target: str = ""
-    accounts: str = ""
-    started: datetime = field(default_factory=lambda: datetime.now(UTC))
-    seed: int | None = None
-    latency: float = 0.0
-    spent: Decimal = Decimal(0)
-    requests: int = 0
-    observed: dict[str, str] = field(default_factory=dict)
-    observed_otherwise: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    overlaps: list[int] = field(default_factory=list)
-    could_not_judge: str = ""
-
-
 def build_report(
     facts: RunFacts,
     options: Options,
     verdicts: Verdicts,
-    failures: list[dict[str, Any]],
+    failures: Sequence[Failure],
 ) -> dict[str, Any]:
-    """Everything that any report tells."""
+    """Return the whole report of a run, as JSON values. All other reports are made from it."""
     contract = load_contract()
     status = (
         Exit.COULD_NOT_JUDGE
@@ -69,25 +53,25 @@ def build_report(
         "seed": facts.seed,
         "requests": facts.requests,
         "spent": str(facts.spent),
-        "verdict": _WORDS[status],
+        "verdict": _VERDICT_TEXTS[status],
         "exit_status": int(status),
         "sentence": facts.could_not_judge or verdicts.sentence(strict=options.strict),
         "must_clauses": {"executed": executed, "of": musts},
-        "notes": [*facts.notes, *_told(facts.overlaps)],
+        "notes": [*facts.notes, *_notes_on_bursts(facts.overlaps)],
         "clauses": [_clause(record) for record in verdicts.records.values()],
-        "failures": failures,
+        "failures": [failure.to_json() for failure in failures],
         "observed": facts.observed,
         "observed_otherwise": facts.observed_otherwise,
     }
 
 
-def _told(overlaps: list[int]) -> list[str]:
-    """What became of the bursts: where nothing overlaps, nothing is proven."""
+def _notes_on_bursts(overlaps: Sequence[int]) -> list[str]:
+    """Return a sentence on how many bursts had requests that overlapped; none where there was no burst."""
     if not overlaps:
         return []
-    real = sum(overlap > 1 for overlap in overlaps)
+    overlapped = sum(overlap > 1 for overlap in overlaps)
     return [
-        f"{len(overlaps)} bursts of concurrent requests; in {real} of them requests overlapped, up to {max(overlaps)} at once."
+        f"{len(overlaps)} bursts of concurrent requests; in {overlapped} of them requests overlapped, up to {max(overlaps)} at once."
     ]
 
 

@@ -1,4 +1,4 @@
-"""Writes the files that the operator asked for."""
+"""Writing of the report files that the operator asked for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def write_files(report: dict[str, Any], options: Options) -> Iterator[str]:
-    """Write each file; tells of each, in a line for the terminal, that it is there or why it is not."""
+    """Write each file. Yields a line for the terminal on each: that it is written, or why it is not."""
     if options.json_report:
         yield _write(options.json_report, _as_json(report))
     if options.html_report:

@@ -1,12 +1,20 @@
-"""The table of clauses at the end of a run."""
+"""What a run prints: the failures of a test, and the table of clauses at the end."""
 
 from __future__ import annotations
 
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from billing_verify.errors import ClauseBrokenError
+from billing_verify.results.verdicts import Outcome
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pytest
+
+    from billing_verify.results.failures import Failure, RecordedExchange
+    from billing_verify.results.outcomes import ClauseOutcome
 
 _MARKUP: dict[str, dict[str, bool]] = {
     "kept": {"green": True},
@@ -20,8 +28,46 @@ _REASON_LENGTH = 300
 _REASON_LINES = 3
 
 
-def write_origin(terminal: pytest.TerminalReporter, report: dict[str, Any]) -> None:
-    """What judged what, when, and what repeats it."""
+def format_failure(failure: Failure) -> str:
+    """Return a failure as text for the terminal."""
+    left_out = failure.calls_left_out
+    calls = ", ".join(failure.calls)
+    lines = [
+        f"state   {failure.state}",
+        f"calls   {f'({left_out} earlier ones), ' if left_out else ''}{calls}",
+        f"claim   {failure.claim}",
+    ]
+    if failure.expected:
+        lines += [f"expected {failure.expected}", f"actual   {failure.actual}"]
+    if failure.timeline_text:
+        lines += ["", failure.timeline_text]
+    for exchange in failure.exchanges:
+        lines += ["", exchange.curl, f"  -> {_format_answer(exchange)}"]
+        lines += [f"  {exchange.origin}"] if exchange.origin else []
+    return "\n".join(lines)
+
+
+def format_short(
+    error: BaseException,
+    outcomes: Sequence[ClauseOutcome],
+    failures: Sequence[Failure],
+) -> str | None:
+    """Return a line for each failure, to print in place of a traceback; None where that is needed.
+
+    It is not needed for an error that names its clause, or for a group of errors, as a traceback
+    would only lead into the suite and into Hypothesis.
+    """
+    if not isinstance(error, ClauseBrokenError | BaseExceptionGroup):
+        return None
+    if not all(each.outcome is Outcome.FAILED for each in outcomes):
+        return None
+    return "\n".join(
+        f"{', '.join(failure.clauses)}: {failure.message}" for failure in failures
+    )
+
+
+def write_provenance(terminal: pytest.TerminalReporter, report: dict[str, Any]) -> None:
+    """Print the versions of suite and contract, the target, and the time, profile and seed of the run."""
     contract = report["contract"]
     terminal.write_line(
         f"suite {report['suite']['version']}, contract {contract['version']} (sha256 {contract['sha256']})"
@@ -33,7 +79,7 @@ def write_origin(terminal: pytest.TerminalReporter, report: dict[str, Any]) -> N
 
 
 def write_table(terminal: pytest.TerminalReporter, report: dict[str, Any]) -> None:
-    """One line for each clause, the reason under those that are not kept, the verdict last."""
+    """Print a line for each clause, with the reasons where it is not kept, and the verdict last."""
     clauses = report["clauses"]
     for _, area in groupby(clauses, key=lambda clause: clause["id"].partition(".")[0]):
         for clause in area:
@@ -66,12 +112,19 @@ def _write_clause(terminal: pytest.TerminalReporter, clause: dict[str, Any]) -> 
     terminal.write_line(f"{clause['level']:<6} {clause['id']:<26} {clause['text']}")
     indent = " " * 18
     if clause["known_deviation"]:
-        stale = (
+        state = (
             "this deviation no longer happens"
             if clause["verdict"] == "kept"
             else "known deviation"
         )
-        terminal.write_line(f"{indent}{stale}: {clause['known_deviation']}")
+        terminal.write_line(f"{indent}{state}: {clause['known_deviation']}")
     for reason in clause["reasons"]:
         for line in reason[:_REASON_LENGTH].splitlines()[:_REASON_LINES]:
             terminal.write_line(f"{indent}{line}")
+
+
+def _format_answer(exchange: RecordedExchange) -> str:
+    answer = exchange.answer
+    return (
+        f"{answer.status} {answer.body}" if answer else f"no answer: {exchange.failure}"
+    )

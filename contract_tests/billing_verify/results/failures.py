@@ -1,12 +1,12 @@
-"""What a failed test has to tell: state, calls, claim, expected and actual, and how to repeat it."""
+"""A failed test as plain data: the state, the calls, the claim, what came, and how to repeat it."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from billing_verify.errors import ClauseBrokenError
-from billing_verify.results.origin import origin
+from billing_verify.results.origin import hint_at_origin
 from billing_verify.results.verdicts import Outcome
 
 if TYPE_CHECKING:
@@ -15,143 +15,169 @@ if TYPE_CHECKING:
     import pytest
 
     from billing_verify.account import TestAccount
-    from billing_verify.client.exchange import Exchange
+    from billing_verify.client.exchange import Exchange, Response
     from billing_verify.client.trace import Trace
-    from billing_verify.results.outcomes import FailureCause, Found
+    from billing_verify.results.outcomes import ClauseOutcome, FailureCause
 
-_TOLD = 8
+_SHOWN_EXCHANGES = 8
+_SHOWN_ACCOUNTS = 2
 _UNSTEADY = "Sent once more, the same requests were answered otherwise: the service is not steady."
-_EXPECTED = re.compile(
-    r"(?P<expected>.+?) was expected, and (?P<actual>.+?) came", re.DOTALL
-)
 
 
-def failures_of(
-    item: pytest.Item, found: Sequence[Found], trace: Trace
-) -> list[dict[str, Any]]:
-    """Each reason for which clauses are broken, as plain data for every report. The key is not in it."""
-    broken: dict[FailureCause, list[Found]] = {}
-    for each in found:
-        if each.outcome is Outcome.FAILED and each.reason:
-            broken.setdefault(each.reason, []).append(each)
+@dataclass(frozen=True, slots=True)
+class RecordedAnswer:
+    """A response in a failure. Fields are named as `report.schema.json` names them."""
+
+    status: int
+    content_type: str
+    body: str
+
+    @classmethod
+    def of(cls, response: Response) -> RecordedAnswer:
+        """Return the record of a response, its body shortened."""
+        return cls(response.status, response.content_type, response.shown_body)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedExchange:
+    """A request of a failure and what came back, without the key.
+
+    Fields are named as `report.schema.json` names them. `answer` is None where no response came,
+    and `failure` is then the reason; `origin` is a hint that something in front of the service
+    may have answered, empty for none.
+    """
+
+    method: str
+    url: str
+    key: str
+    body: str | None
+    curl: str
+    answer: RecordedAnswer | None
+    failure: str
+    origin: str
+
+    @classmethod
+    def of(cls, exchange: Exchange) -> RecordedExchange:
+        """Return the record of an exchange."""
+        call, response = exchange.call, exchange.response
+        return cls(
+            method=call.method,
+            url=call.url,
+            key=call.key.name,
+            body=None if call.body is None else call.shown_body,
+            curl=call.curl(),
+            answer=RecordedAnswer.of(response) if response else None,
+            failure=exchange.failure,
+            origin=hint_at_origin(response) if response else "",
+        )
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> RecordedExchange:
+        """Return the record that `Failure.to_json` made these fields from."""
+        answer = fields["answer"] and RecordedAnswer(**fields["answer"])
+        return cls(**{**fields, "answer": answer})
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One reason for which a test broke clauses. Fields are named as `report.schema.json` names them.
+
+    `calls` and `exchanges` are the last ones, the oldest first, and `calls_left_out` counts those
+    before. `expected` and `actual` are empty where the message alone describes the failure;
+    `timeline` (SVG) and `timeline_text` are None where no history was drawn.
+    """
+
+    test: str
+    clauses: list[str]
+    state: str
+    calls: list[str]
+    calls_left_out: int
+    claim: str
+    expected: str
+    actual: str
+    message: str
+    exchanges: list[RecordedExchange]
+    timeline: str | None
+    timeline_text: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the failure as the JSON report holds it, and as a worker sends it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Failure:
+        """Return the failure that `to_json` made these fields from."""
+        exchanges = list(map(RecordedExchange.from_json, fields["exchanges"]))
+        return cls(**{**fields, "exchanges": exchanges})
+
+
+def collect_failures(
+    item: pytest.Item, outcomes: Sequence[ClauseOutcome], trace: Trace
+) -> list[Failure]:
+    """Return a failure for each cause that broke clauses; of equal messages about equal clauses the last."""
+    broken: dict[FailureCause, list[str]] = {}
+    for each in outcomes:
+        if each.outcome is Outcome.FAILED and each.cause:
+            broken.setdefault(each.cause, []).append(each.clause.id)
     failures = [
-        _failure(item, reason, clauses, trace) for reason, clauses in broken.items()
+        _failure(item, cause, list(dict.fromkeys(clause_ids)), trace)
+        for cause, clause_ids in broken.items()
     ]
     return list(
-        {(*each["clauses"], each["message"]): each for each in failures}.values()
+        {(*failure.clauses, failure.message): failure for failure in failures}.values()
     )
 
 
 def _failure(
-    item: pytest.Item, reason: FailureCause, found: Sequence[Found], trace: Trace
-) -> dict[str, Any]:
-    message = found[0].words
-    expected, actual = _compared(message)
-    if reason.unsteady:
+    item: pytest.Item, cause: FailureCause, clause_ids: list[str], trace: Trace
+) -> Failure:
+    message, comparison = cause.description, cause.comparison
+    expected = comparison.expected_text if comparison else ""
+    actual = comparison.actual_text if comparison else ""
+    if cause.unsteady:
         message = f"{message}\n{_UNSTEADY}"
         actual = actual and f"{actual}, and something else when sent once more"
-    ending = trace.until(reason.error)
-    exchanges = ending.exchanges[-_TOLD:]
+    ending = trace.until(cause.error)
+    exchanges = ending.exchanges[-_SHOWN_EXCHANGES:]
     picture = (
-        reason.error.timeline if isinstance(reason.error, ClauseBrokenError) else None
+        cause.error.timeline if isinstance(cause.error, ClauseBrokenError) else None
     )
-    return {
-        "test": item.nodeid.rpartition("/")[2],
-        "clauses": list(dict.fromkeys(each.clause.id for each in found)),
-        "state": _state(ending.accounts),
-        "calls": [_call(exchange) for exchange in exchanges],
-        "calls_left_out": len(ending.exchanges) - len(exchanges),
-        "claim": _sentence(item),
-        "expected": expected,
-        "actual": actual,
-        "message": message,
-        "exchanges": [_exchange(exchange) for exchange in exchanges],
-        "timeline": picture.svg if picture else None,
-        "timeline_text": picture.text if picture else None,
-    }
-
-
-def shortened(
-    error: BaseException, found: Sequence[Found], failures: Sequence[dict[str, Any]]
-) -> str | None:
-    """What to print of errors that say all by themselves, in place of how they came about."""
-    if not isinstance(error, ClauseBrokenError | BaseExceptionGroup):
-        return None
-    if not all(each.outcome is Outcome.FAILED for each in found):
-        return None
-    return "\n".join(
-        f"{', '.join(each['clauses'])}: {each['message']}" for each in failures
+    return Failure(
+        test=item.nodeid.rpartition("/")[2],
+        clauses=clause_ids,
+        state=_describe_accounts(ending.accounts),
+        calls=[_summarize(exchange) for exchange in exchanges],
+        calls_left_out=len(ending.exchanges) - len(exchanges),
+        claim=_sentence_of(item),
+        expected=expected,
+        actual=actual,
+        message=message,
+        exchanges=[RecordedExchange.of(exchange) for exchange in exchanges],
+        timeline=picture.svg if picture else None,
+        timeline_text=picture.text if picture else None,
     )
 
 
-def told(failure: dict[str, Any]) -> str:
-    """A failure as text for the terminal."""
-    lines = [f"state   {failure['state']}"]
-    left_out = failure["calls_left_out"]
-    calls = ", ".join(failure["calls"])
-    lines.append(f"calls   {f'({left_out} earlier ones), ' if left_out else ''}{calls}")
-    lines.append(f"claim   {failure['claim']}")
-    if failure["expected"]:
-        lines += [f"expected {failure['expected']}", f"actual   {failure['actual']}"]
-    if failure["timeline_text"]:
-        lines += ["", failure["timeline_text"]]
-    for exchange in failure["exchanges"]:
-        lines += ["", exchange["curl"], f"  -> {_answer_line(exchange)}"]
-        lines += [f"  {exchange['origin']}"] if exchange["origin"] else []
-    return "\n".join(lines)
-
-
-def _answer_line(exchange: dict[str, Any]) -> str:
-    response = exchange["answer"]
-    return (
-        f"{response['status']} {response['body']}"
-        if response
-        else f"no answer: {exchange['failure']}"
-    )
-
-
-def _state(taken: Sequence[TestAccount]) -> str:
-    accounts = {account.user_id: account for account in taken}
+def _describe_accounts(used: Sequence[TestAccount]) -> str:
+    """Return what the accounts that were used last held at first, in units."""
+    accounts = {account.user_id: account for account in used}
     if not accounts:
         return "no account was needed"
     return " and ".join(
         f"the account {account.user_id} held {account.opening}"
-        for account in list(accounts.values())[-2:]
+        for account in list(accounts.values())[-_SHOWN_ACCOUNTS:]
     )
 
 
-def _sentence(item: pytest.Item) -> str:
+def _sentence_of(item: pytest.Item) -> str:
+    """Return the name of a test as a sentence, its parameters in brackets."""
     name, bracket, parameters = item.name.removeprefix("test_").partition("[")
     words = name.replace("_", " ")
     return f"{words} ({parameters.rstrip(']')})" if bracket else words
 
 
-def _compared(message: str) -> tuple[str, str]:
-    found = _EXPECTED.match(message)
-    return (found["expected"], found["actual"]) if found else ("", "")
-
-
-def _call(exchange: Exchange) -> str:
+def _summarize(exchange: Exchange) -> str:
+    """Return an exchange in a few words, such as *POST debit -> 409*."""
     path = exchange.call.url.partition("/internal/billing/")[2] or exchange.call.url
     status = exchange.response.status if exchange.response else "no answer"
     return f"{exchange.call.method} {path.partition('?')[0]} -> {status}"
-
-
-def _exchange(exchange: Exchange) -> dict[str, Any]:
-    call, response = exchange.call, exchange.response
-    return {
-        "method": call.method,
-        "url": call.url,
-        "key": call.key.name,
-        "body": None if call.body is None else call.shown_body,
-        "curl": call.curl(),
-        "answer": None
-        if response is None
-        else {
-            "status": response.status,
-            "content_type": response.content_type,
-            "body": response.shown_body,
-        },
-        "failure": exchange.failure,
-        "origin": origin(response) if response else "",
-    }

@@ -1,4 +1,4 @@
-"""Tells whether an answer looks like the service's own or like something in front of it."""
+"""Whether a response looks like the service's own or like that of something in front of it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ _IN_FRONT = (
 _GATEWAY_STATUSES = {502, 503, 504}
 
 
-def origin(response: Response) -> str:
-    """One sentence for people; empty where nothing speaks against the service itself."""
+def hint_at_origin(response: Response) -> str:
+    """Return a sentence for people about a response that is not JSON, empty for one that is.
+
+    A gateway or proxy is recognized by its status, its `Server` header, or its name in the body.
+    """
     if response.is_json:
         return ""
     server = response.headers.get("server", "").lower()

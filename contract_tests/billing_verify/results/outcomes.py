@@ -3,54 +3,65 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis.errors import Flaky
 
 from billing_contract import Clause, Level, load_contract
 from billing_verify.errors import ClauseBrokenError, NotTestableError, PremiseError
-from billing_verify.results.comparisons import describe
+from billing_verify.results.comparisons import AssertComparisons, describe
 from billing_verify.results.verdicts import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from billing_verify.client.transport import Transport
+    from billing_verify.comparison import Comparison
     from billing_verify.config.options import Options
 
-_OUTCOMES = "billing_outcomes"
-_FAILURES = "billing_failures"
 _LEAST_OVERLAP = 2
 _NO_OVERLAP = "requests sent at once did not overlap, so that they prove nothing"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FailureCause:
-    """A single error for which a test ended; unsteady where the example ended otherwise another time."""
+    """One error for which a test ended.
+
+    `unsteady` is true where the same Hypothesis example ended otherwise another time. `comparison`
+    is what was expected and what came, None where the error compares nothing.
+    """
 
     error: BaseException
     unsteady: bool
+    comparison: Comparison | None = None
+
+    @property
+    def description(self) -> str:
+        """Return what was expected and what came, or else the message of the error."""
+        return describe(self.error, self.comparison) or type(self.error).__name__
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a test has to say about a clause: how, in words, and for which error if any."""
+class ClauseOutcome:
+    """How a test ended for one clause: the reason in words, and the error that is its cause, if any."""
 
     clause: Clause
     outcome: Outcome
-    words: str = ""
-    reason: FailureCause | None = None
+    reason: str = ""
+    cause: FailureCause | None = None
 
 
-def judge(
-    tested: Sequence[Clause],
+def classify(
+    clauses: Sequence[Clause],
     excinfo: pytest.ExceptionInfo[BaseException] | None,
     transport: Transport | None = None,
-) -> list[Found]:
-    """What the end of a test says about the clauses that it is marked with.
+    comparisons: AssertComparisons | None = None,
+) -> list[ClauseOutcome]:
+    """Return what the end of a test means for the clauses that it is marked with.
 
-    The overlaps of the transport say whether concurrency was tested at all.
+    `excinfo` is the error that ended it, None for a test that passed. The overlaps of the transport
+    show whether concurrency was tested at all: where no burst overlapped, nothing was.
     """
     if excinfo is None:
         if (
@@ -58,54 +69,70 @@ def judge(
             and transport.overlaps
             and max(transport.overlaps) < _LEAST_OVERLAP
         ):
-            return [Found(clause, Outcome.NOT_TESTED, _NO_OVERLAP) for clause in tested]
-        return [Found(clause, Outcome.HELD) for clause in tested]
-    last = transport.trace.last_reason if transport else None
-    reasons = {id(each.error): each for each in _reasons(excinfo.value, last)}
+            return [
+                ClauseOutcome(clause, Outcome.NOT_TESTED, _NO_OVERLAP)
+                for clause in clauses
+            ]
+        return [ClauseOutcome(clause, Outcome.HELD) for clause in clauses]
+    trace = transport.trace if transport else None
+    comparisons = comparisons or AssertComparisons()
+    errors: dict[int, tuple[BaseException, bool]] = {}
+    for error, unsteady in _single_errors(
+        excinfo.value, trace.last_reason if trace else None
+    ):
+        errors[id(error)] = (error, unsteady)
+    causes = [
+        FailureCause(
+            error,
+            unsteady,
+            comparisons.of(error, trace.until(error).exchanges if trace else ()),
+        )
+        for error, unsteady in errors.values()
+    ]
     return [
-        found for reason in reasons.values() for found in _of_reason(tested, reason)
+        outcome for cause in causes for outcome in _outcomes_of_cause(clauses, cause)
     ]
 
 
-def wanted(
-    found: Sequence[Found], tested: Sequence[Clause], options: Options
-) -> list[Found]:
-    """What is found about the clauses that the run is to judge.
+def select_wanted(
+    outcomes: Sequence[ClauseOutcome], clauses: Sequence[Clause], options: Options
+) -> list[ClauseOutcome]:
+    """Return the outcomes of the clauses that the run is to check.
 
-    Where a test that stands for several clauses broke one that nobody asked for, it did not come to
-    the others.
+    Where a test of several clauses broke only one that was not asked for, it did not come to the
+    others: those are *not tested*.
     """
-    asked = [each for each in found if options.wants(each.clause)]
-    if asked or not found:
-        return asked
-    other = f"{found[0].clause.id} broke before: {found[0].words}"
+    wanted = [each for each in outcomes if options.wants(each.clause)]
+    if wanted or not outcomes:
+        return wanted
+    other = f"{outcomes[0].clause.id} broke before: {outcomes[0].reason}"
     return [
-        Found(clause, Outcome.NOT_TESTED, other)
-        for clause in tested
+        ClauseOutcome(clause, Outcome.NOT_TESTED, other)
+        for clause in clauses
         if options.wants(clause)
     ]
 
 
 def downgrade(
-    report: pytest.TestReport, found: Sequence[Found], options: Options
+    report: pytest.TestReport, outcomes: Sequence[ClauseOutcome], options: Options
 ) -> None:
-    """Let what breaks no must clause not fail the test.
+    """Let a test not fail where it broke no must clause.
 
     *Not tested* becomes a skip; *weak* and *known* become expected failures.
     """
-    outcomes = {each.outcome for each in found}
-    failed = [each.clause for each in found if each.outcome is Outcome.FAILED]
-    if outcomes == {Outcome.NOT_TESTED}:
+    kinds = {each.outcome for each in outcomes}
+    failed = [each.clause for each in outcomes if each.outcome is Outcome.FAILED]
+    if kinds == {Outcome.NOT_TESTED}:
         report.outcome = "skipped"
         report.longrepr = (
             str(report.location[0]),
             report.location[1] or 0,
-            f"not tested: {found[0].words}",
+            f"not tested: {outcomes[0].reason}",
         )
     elif (
         failed
-        and Outcome.ERROR not in outcomes
-        and all(_is_borne(clause, options) for clause in failed)
+        and Outcome.ERROR not in kinds
+        and all(_is_tolerated(clause, options) for clause in failed)
     ):
         report.outcome = "skipped"
         report.wasxfail = (
@@ -113,66 +140,43 @@ def downgrade(
         )
 
 
-def _is_borne(clause: Clause, options: Options) -> bool:
+def _is_tolerated(clause: Clause, options: Options) -> bool:
     return clause.id in options.deviations or (
         clause.level is Level.SHOULD and not options.strict
     )
 
 
-def attach(
-    report: pytest.TestReport, found: Sequence[Found], failures: list[dict[str, Any]]
-) -> None:
-    """Send the outcomes along with the report, from a worker process too."""
-    report.__dict__[_OUTCOMES] = [
-        [each.clause.id, each.outcome.value, each.words] for each in found
-    ]
-    report.__dict__[_FAILURES] = failures
-
-
-def attached(report: pytest.TestReport) -> list[tuple[str, Outcome, str]]:
-    """The outcomes that came along with a report."""
-    outcomes = report.__dict__.get(_OUTCOMES, ())
-    return [
-        (clause_id, Outcome(outcome), reason) for clause_id, outcome, reason in outcomes
-    ]
-
-
-def attached_failures(report: pytest.TestReport) -> list[dict[str, Any]]:
-    """The failures that came along with a report."""
-    failures: list[dict[str, Any]] = report.__dict__.get(_FAILURES, [])
-    return failures
-
-
-def _of_reason(tested: Sequence[Clause], reason: FailureCause) -> Iterator[Found]:
-    error = reason.error
-    words = describe(error) or type(error).__name__
+def _outcomes_of_cause(
+    clauses: Sequence[Clause], cause: FailureCause
+) -> Iterator[ClauseOutcome]:
+    error, reason = cause.error, cause.description
     if isinstance(error, ClauseBrokenError):
         clause = load_contract().clauses[error.clause_id]
-        yield Found(clause, Outcome.FAILED, words, reason)
+        yield ClauseOutcome(clause, Outcome.FAILED, reason, cause)
         return
     if isinstance(error, PremiseError | NotTestableError | pytest.skip.Exception):
         outcome = Outcome.NOT_TESTED
     elif isinstance(error, AssertionError):
         outcome = Outcome.FAILED
     else:
-        outcome, words = Outcome.ERROR, f"{type(error).__name__}: {words}"
-    for clause in tested:
-        yield Found(clause, outcome, words, reason)
+        outcome, reason = Outcome.ERROR, f"{type(error).__name__}: {reason}"
+    for clause in clauses:
+        yield ClauseOutcome(clause, outcome, reason, cause)
 
 
-def _reasons(
+def _single_errors(
     error: BaseException, last: Exception | None, *, unsteady: bool = False
-) -> Iterator[FailureCause]:
-    """The single errors of an error or of a group of them.
+) -> Iterator[tuple[BaseException, bool]]:
+    """Yield the single errors of an error or of a group, each with whether its example was unsteady.
 
-    Hypothesis complains where an example ended differently the second time. Where it keeps what came
-    up to itself, the last reason that is known stands in.
+    Hypothesis raises Flaky where an example ended differently the second time. Where that error
+    does not carry the errors of the example, the last one that is known is taken instead.
     """
     unsteady = unsteady or isinstance(error, Flaky)
     if isinstance(error, BaseExceptionGroup):
         for inner in error.exceptions:
-            yield from _reasons(inner, last, unsteady=unsteady)
+            yield from _single_errors(inner, last, unsteady=unsteady)
     elif isinstance(error, Flaky) and last is not None:
-        yield FailureCause(last, unsteady)
+        yield last, unsteady
     else:
-        yield FailureCause(error, unsteady)
+        yield error, unsteady

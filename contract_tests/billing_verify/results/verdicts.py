@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Outcome(StrEnum):
-    """How one test ended for one clause."""
+    """How one test ended for one clause: ERROR where the suite or the network failed."""
 
     HELD = "held"
     FAILED = "failed"
@@ -24,10 +24,10 @@ class Outcome(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a run says of a clause.
+    """The result of a run for one clause.
 
-    *weak* is a broken should; *known* is broken as the operator said that it would be; *error*
-    means that the suite could not judge.
+    *weak* is a broken should clause; *known* is broken as the operator's settings announce; *error*
+    means that the suite or the network failed, so that nothing is known of the clause.
     """
 
     KEPT = "kept"
@@ -48,7 +48,7 @@ class Exit(IntEnum):
 
 @dataclass(slots=True)
 class ClauseRecord:
-    """What a run found out about one clause."""
+    """The outcomes of one clause, each with its reason. `known_deviation` is the operator's reason for one."""
 
     clause: Clause
     known_deviation: str | None = None
@@ -56,7 +56,7 @@ class ClauseRecord:
 
     @property
     def verdict(self) -> Verdict:
-        """The worst that happened decides; one test that held is enough for *kept*."""
+        """Return the verdict: the worst outcome decides, and one test that held is enough for *kept*."""
         seen = {outcome for outcome, _ in self.outcomes}
         if Outcome.FAILED in seen and self.known_deviation:
             return Verdict.KNOWN
@@ -67,13 +67,13 @@ class ClauseRecord:
         return Verdict.KEPT if Outcome.HELD in seen else Verdict.NOT_TESTED
 
     @property
-    def is_stale(self) -> bool:
-        """Whether a deviation was said to be known and no longer happens."""
+    def is_outdated(self) -> bool:
+        """Return whether the settings name a deviation that no longer happens."""
         return bool(self.known_deviation) and self.verdict is Verdict.KEPT
 
     @property
     def reasons(self) -> list[str]:
-        """Why the verdict is not *kept*: each reason once."""
+        """Return the reasons for which the verdict is not *kept*, each once."""
         wanted = {
             Verdict.BROKEN: Outcome.FAILED,
             Verdict.WEAK: Outcome.FAILED,
@@ -90,7 +90,7 @@ class ClauseRecord:
 
 
 class Verdicts:
-    """The record of every clause that a run may judge; `deviations` are known ones, with reasons."""
+    """The records of all clauses that a run is to check. `deviations` has the reason of each known one."""
 
     def __init__(
         self, clauses: Iterable[Clause], deviations: Mapping[str, str] | None = None
@@ -101,35 +101,37 @@ class Verdicts:
         }
 
     def add(self, clause_id: str, outcome: Outcome, reason: str = "") -> None:
-        """Note how a test ended for a clause."""
+        """Add how a test ended for a clause. Raises KeyError for a clause that the run does not check."""
         self.records[clause_id].outcomes.append((outcome, reason))
 
     def count(self, verdict: Verdict) -> int:
-        """How many clauses have this verdict."""
+        """Return how many clauses have this verdict."""
         return sum(record.verdict is verdict for record in self.records.values())
 
-    def stale(self) -> list[str]:
-        """The clauses whose known deviation no longer happens."""
-        return [record.clause.id for record in self.records.values() if record.is_stale]
+    def outdated_deviations(self) -> list[str]:
+        """Return the ids of the clauses whose known deviation no longer happens."""
+        return [
+            record.clause.id for record in self.records.values() if record.is_outdated
+        ]
 
     def executed_musts(self) -> tuple[int, int]:
-        """How many must clauses were judged, and how many there are."""
+        """Return how many must clauses have a verdict about the service, and how many were asked for."""
         musts = [
             record
             for record in self.records.values()
             if record.clause.level is Level.MUST
         ]
-        judged = sum(
+        executed = sum(
             record.verdict in {Verdict.KEPT, Verdict.BROKEN, Verdict.KNOWN}
             for record in musts
         )
-        return judged, len(musts)
+        return executed, len(musts)
 
     def exit_status(self, *, strict: bool) -> Exit:
-        """0 conforms, 1 a must is broken (or a should, where strict), 2 could not judge."""
+        """Return the exit status: BROKEN where a must clause is broken (where strict, also a should clause)."""
         if (
             self.count(Verdict.BROKEN)
-            or self.stale()
+            or self.outdated_deviations()
             or (strict and self.count(Verdict.WEAK))
         ):
             return Exit.BROKEN
@@ -138,22 +140,22 @@ class Verdicts:
         return Exit.CONFORMS
 
     def sentence(self, *, strict: bool) -> str:
-        """The verdict of the run and what to do about it."""
-        judged, musts = self.executed_musts()
-        counted = f"{judged} of {musts} must clauses executed"
+        """Return the verdict of the run with its reason, for people."""
+        executed, musts = self.executed_musts()
+        counted = f"{executed} of {musts} must clauses executed"
         match self.exit_status(strict=strict):
             case Exit.CONFORMS:
                 weak, known = self.count(Verdict.WEAK), self.count(Verdict.KNOWN)
                 hints = f"; {_counted(weak, 'should clause')} weak" if weak else ""
                 hints += f"; {_counted(known, 'deviation')} known" if known else ""
-                extent = "" if judged == musts else " as far as it was tested"
+                extent = "" if executed == musts else " as far as it was tested"
                 return f"Conforms{extent}: no must clause is broken{hints}. {counted}."
             case Exit.BROKEN:
                 return f"Does not conform: {self._why_broken()}. {counted}."
             case _:
                 why = (
                     "no must clause was executed"
-                    if not judged
+                    if not executed
                     else "the suite or the network failed"
                 )
                 return f"Could not judge: {why}; see the reasons above. {counted}."
@@ -161,8 +163,8 @@ class Verdicts:
     def _why_broken(self) -> str:
         if self.count(Verdict.BROKEN):
             return f"{_counted(self.count(Verdict.BROKEN), 'must clause')} broken"
-        if self.stale():
-            return f"no longer a deviation, so take it out of the settings: {', '.join(self.stale())}"
+        if self.outdated_deviations():
+            return f"no longer a deviation, so take it out of the settings: {', '.join(self.outdated_deviations())}"
         return f"{_counted(self.count(Verdict.WEAK), 'should clause')} weak, and --strict counts them"
 
 

@@ -1,1 +1,1 @@
-"""The life cycle of a run under pytest."""
+"""The steps of a run under pytest, from its checks before the first test to its reports."""

@@ -1,4 +1,4 @@
-"""What a run would do, told before it does anything."""
+"""What a run with these options would do: the lines that --plan prints, before anything is sent."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 _NEEDS_OPENED = "opened"
 
 
-def plan(options: Options, items: Sequence[pytest.Item]) -> Iterator[str]:
-    """Lines for the terminal."""
+def describe_plan(options: Options, items: Sequence[pytest.Item]) -> Iterator[str]:
+    """Yield the lines: target, accounts, what may be spent, and how many tests each clause has."""
     yield f"target      {options.url or 'the mock of this checkout'}"
-    yield f"accounts    {_accounts(options)}"
-    yield f"spends      {_most(options)}"
+    yield f"accounts    {_describe_accounts(options)}"
+    yield f"spends      {_describe_spending(options)}"
     yield f"profile     {options.profile.name}"
     yield "writes      nothing else: checks and reads change nothing, and refs are new in every run"
     tests = Counter(clause.id for item in items for clause in clauses_of(item))
@@ -35,13 +35,12 @@ def plan(options: Options, items: Sequence[pytest.Item]) -> Iterator[str]:
     yield ""
     for clause_id in filter(tests.get, load_contract().clauses):
         number, hint = tests[clause_id], ""
-
         if options.accounts and opened[clause_id]:
             hint = f", {opened[clause_id]} of them not with named accounts: they want an exact balance"
         yield f"{clause_id:<26} {number} tests{hint}"
 
 
-def _accounts(options: Options) -> str:
+def _describe_accounts(options: Options) -> str:
     if options.accounts:
         return f"debits {', '.join(options.accounts)}"
     opener = options.account_url or options.account_command or options.account_callable
@@ -52,7 +51,7 @@ def _accounts(options: Options) -> str:
     )
 
 
-def _most(options: Options) -> str:
+def _describe_spending(options: Options) -> str:
     if options.read_only:
         return "nothing: --read-only"
     if options.accounts:

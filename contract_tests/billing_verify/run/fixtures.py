@@ -1,4 +1,4 @@
-"""What a contract test may ask for."""
+"""The fixtures of contract tests, and how they end a run for which no verdict is possible."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from billing_verify.client.transport import Transport
 from billing_verify.config.options import Options
 from billing_verify.errors import CannotJudgeError, TargetError
 from billing_verify.observations import Observed
-from billing_verify.report.build import RunFacts
+from billing_verify.results.comparisons import AssertComparisons
+from billing_verify.results.run_facts import RunFacts
 from billing_verify.run.preflight import check_access, find_accounts
 
 if TYPE_CHECKING:
@@ -27,20 +28,24 @@ if TYPE_CHECKING:
     from billing_verify.client.target import Target
     from billing_verify.config.profiles import Profile
 
-_AMPLE = 10
+_DEFAULT_DEBITS = 10
+COMPARISONS = pytest.StashKey[AssertComparisons]()
 FACTS = pytest.StashKey[RunFacts]()
 OPTIONS = pytest.StashKey[Options]()
 
 
 class Stopped(pytest.exit.Exception):  # type: ignore[name-defined, misc]
-    """Ends the run. A terminal shows the name with its module, but none for a builtin."""
+    """Ends the run.
+
+    pytest prints the class with its module, but a builtin class without one; so this names itself one.
+    """
 
     __module__ = "builtins"
 
 
 @pytest.fixture(scope="session")
 def options(pytestconfig: pytest.Config) -> Options:
-    """What the operator asked for."""
+    """Return what the operator asked for; in a worker process, the part that it may use."""
     return share_of_worker(
         pytestconfig.stash[OPTIONS], getattr(pytestconfig, "workerinput", None)
     )
@@ -48,7 +53,7 @@ def options(pytestconfig: pytest.Config) -> Options:
 
 @pytest.fixture(scope="session")
 def target(options: Options, pytestconfig: pytest.Config) -> Target:
-    """The deployment under test."""
+    """Return the deployment under test. Ends the run where none can be used."""
     return named_target(options, pytestconfig)
 
 
@@ -59,7 +64,10 @@ def transport(
     pytestconfig: pytest.Config,
     record_testsuite_property: Callable[[str, object], None],
 ) -> Iterator[Transport]:
-    """The way to the deployment, once it is known to let us in."""
+    """Yield the transport to the deployment, once that answers and accepts the key. Ends the run otherwise.
+
+    Afterwards its figures (overlaps, units spent, requests) are added to the facts of the run.
+    """
     facts = pytestconfig.stash[FACTS]
     transport = open_transport(target, options, pytestconfig)
     contract = load_contract()
@@ -78,7 +86,7 @@ def transport(
 def accounts(
     transport: Transport, options: Options, pytestconfig: pytest.Config
 ) -> AccountSource:
-    """Where the money comes from."""
+    """Return where money to spend comes from. Ends the run where there is none."""
     client = BillingClient(transport, extra_fields=options.extra_fields)
     try:
         source = find_accounts(client, options)
@@ -90,13 +98,13 @@ def accounts(
 
 @pytest.fixture(scope="session")
 def profile(options: Options) -> Profile:
-    """How hard to look."""
+    """Return how many examples, rounds and requests the tests use."""
     return options.profile
 
 
 @pytest.fixture(scope="session")
 def plan_id(options: Options) -> str:
-    """A plan that the deployment can apply."""
+    """Return the id of a plan that the deployment can apply."""
     return options.plan_id
 
 
@@ -104,7 +112,7 @@ def plan_id(options: Options) -> str:
 def billing(
     transport: Transport, options: Options, pytestconfig: pytest.Config
 ) -> BillingClient:
-    """The client of this test; what it says and hears goes into the test's story."""
+    """Return a client with a new trace, which records the requests and responses of this test."""
     transport.trace = Trace()
     pytestconfig.stash[FACTS].overlaps += transport.overlaps
     transport.overlaps.clear()
@@ -114,7 +122,7 @@ def billing(
 
 @pytest.fixture
 def observed() -> Observed:
-    """Where a test notes what it saw of an open choice."""
+    """Return where a test puts what it saw of an open choice."""
     return Observed()
 
 
@@ -122,10 +130,13 @@ def observed() -> Observed:
 def funded(
     accounts: AccountSource, billing: BillingClient
 ) -> Callable[..., TestAccount]:
-    """`funded(units="5")` is an account from which this test may spend so much."""
+    """Return a function: `funded(units="5")` is an account from which this test may spend 5 units.
+
+    Without `units` it is enough for ten debits of the client's own unit.
+    """
 
     def fund(*, units: Amount | None = None) -> TestAccount:
-        wanted = billing.unit * _AMPLE if units is None else Decimal(units)
+        wanted = billing.unit * _DEFAULT_DEBITS if units is None else Decimal(units)
         return billing.use_account(accounts.funded(wanted))
 
     return fund
@@ -135,7 +146,7 @@ def funded(
 def opened(
     accounts: AccountSource, billing: BillingClient
 ) -> Callable[..., TestAccount]:
-    """`opened(balance="5")` is an account that holds exactly so much."""
+    """Return a function: `opened(balance="5")` is an account that holds exactly 5 units."""
 
     def open_(
         *,
@@ -153,7 +164,10 @@ def opened(
 def open_transport(
     target: Target, options: Options, config: pytest.Config
 ) -> Transport:
-    """A way to a target that lets us in; otherwise the run ends. Slow targets ease the profile."""
+    """Return a transport to a target that answers and accepts the key. Ends the run otherwise.
+
+    Puts the target's address and its latency into the facts of the run.
+    """
     facts = config.stash[FACTS]
     facts.target = target.base
     transport = Transport(
@@ -170,7 +184,10 @@ def open_transport(
 
 
 def share_of_worker(options: Options, worker: Mapping[str, Any] | None) -> Options:
-    """What one of several pytest-xdist workers may use: accounts of its own, and its part of the budget."""
+    """Return the options of one of several pytest-xdist workers: accounts of its own, its part of the budget.
+
+    `worker` is the worker's input from pytest-xdist, None where the run has no workers.
+    """
     if worker is None:
         return options
     number, workers = (
@@ -182,7 +199,7 @@ def share_of_worker(options: Options, worker: Mapping[str, Any] | None) -> Optio
 
 
 def named_target(options: Options, config: pytest.Config) -> Target:
-    """The target of the command line; without one the run ends."""
+    """Return the target of the command line. Ends the run where it cannot be used."""
     try:
         return options.target()
     except TargetError as error:
@@ -190,7 +207,10 @@ def named_target(options: Options, config: pytest.Config) -> Target:
 
 
 def give_up(config: pytest.Config, reason: str) -> NoReturn:
-    """End the run without a verdict. The summary tells why, but that of a worker nobody sees."""
+    """End the run without a verdict, for a reason that the summary prints.
+
+    Nobody sees the summary of a worker process, so there the reason is the message itself.
+    """
     config.stash[FACTS].could_not_judge = reason
     is_worker = hasattr(config, "workerinput")
     raise Stopped(reason if is_worker else "could not judge", returncode=2)

@@ -1,4 +1,4 @@
-"""Keeps the story of the example that failed, among the many that Hypothesis runs."""
+"""Keeps, of each example that Hypothesis runs, the requests and the comparison that its failure came of."""
 
 from __future__ import annotations
 
@@ -13,30 +13,50 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from billing_verify.results.comparisons import AssertComparisons
+
 
 @contextmanager
-def watched(item: pytest.Item) -> Iterator[None]:
-    """Each example of a property test begins a story of its own; where one fails, its story is kept."""
+def record_examples(
+    item: pytest.Item, comparisons: AssertComparisons
+) -> Iterator[None]:
+    """Begin a new trace with each example of a property test, and keep it with the error of one that fails.
+
+    The comparison of an `assert` that failed is kept with its error, also in a test without examples.
+    Errors are raised again as they are.
+    """
+    comparisons.begin_test()
     handle = getattr(getattr(item, "obj", None), "hypothesis", None)
     client = getattr(item, "funcargs", {}).get("billing")
     if handle is None or client is None:
-        yield
+        with _assigning(comparisons):
+            yield
         return
     inner, trace = handle.inner_test, client.transport.trace
 
     @wraps(inner)
-    def example(*args: Any, **kwargs: Any) -> Any:
+    def run_example(*args: Any, **kwargs: Any) -> Any:
         trace.begin_example()
         try:
-            return inner(*args, **kwargs)
+            with _assigning(comparisons):
+                return inner(*args, **kwargs)
         except HypothesisException:
             raise
         except Exception as error:
             trace.end(error)
             raise
 
-    handle.inner_test = example
+    handle.inner_test = run_example
     try:
         yield
     finally:
         handle.inner_test = inner
+
+
+@contextmanager
+def _assigning(comparisons: AssertComparisons) -> Iterator[None]:
+    try:
+        yield
+    except AssertionError as error:
+        comparisons.assign_to(error)
+        raise

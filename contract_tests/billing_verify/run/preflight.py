@@ -1,4 +1,4 @@
-"""Finds out, before any test, that the target can be judged at all."""
+"""Checks before the first test: the target answers as a billing service does, and there is money to spend."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
     from billing_verify.client.exchange import Response
     from billing_verify.config.options import Options
 
-_SPEAKS = {200, 401, 403, 404, 422, 500}
+_OWN_STATUSES = {200, 401, 403, 404, 422, 500}
 
 
 def check_access(billing: BillingClient) -> float:
-    """Make sure that the target is there, speaks the contract's language and takes the key.
+    """Check that the target answers, looks like a billing service and accepts the key.
 
-    Returns how many seconds it took to answer.
+    Returns how many seconds it took to answer. Raises CannotJudgeError.
     """
     url = billing.target.base
     try:
-        responses = _asked_about(_stranger(), billing)
+        responses = _look_at(_unknown_account(), billing)
     except NoResponseError as error:
         raise CannotJudgeError(
             f"{error}. Is the service running, and is {url} its address?"
@@ -50,25 +50,30 @@ def check_access(billing: BillingClient) -> float:
         raise CannotJudgeError(
             f"{url} refuses the key (401); set {KEY_VARIABLE} to the key of this deployment"
         )
-    if not any(_speaks(response) for response in responses):
-        told = " and ".join(
+    if not any(_looks_like_billing(response) for response in responses):
+        answers = " and ".join(
             f"{response.status} {response.content_type or 'without a content type'}"
             for response in responses
         )
         raise CannotJudgeError(
-            f"{url} does not look like a billing service: balance and check answered {told}"
+            f"{url} does not look like a billing service: balance and check answered {answers}"
         )
     return min(response.end - response.start for response in responses)
 
 
 def find_accounts(billing: BillingClient, options: Options) -> AccountSource:
-    """Find money to spend, and make sure that the target knows the account."""
+    """Return where money to spend comes from, once the target knows an account of it.
+
+    Raises CannotJudgeError where no account can be had, or the target answers 404 for it.
+    """
     try:
         source = _source(billing, options)
         account = source.funded(Decimal("0.01"))
-        responses = _asked_about(account, billing)
+        responses = _look_at(account, billing)
     except (NoResponseError, NotTestableError, UnreadableResponseError) as error:
-        raise CannotJudgeError(f"no money to spend: {error}{_doubt(billing)}") from None
+        raise CannotJudgeError(
+            f"no money to spend: {error}{_hint_at_address(billing)}"
+        ) from None
     if all(response.status == NOT_FOUND for response in responses):
         raise CannotJudgeError(
             f"{billing.target.base} answers 404 for the account {account.user_id}: "
@@ -77,18 +82,18 @@ def find_accounts(billing: BillingClient, options: Options) -> AccountSource:
     return source
 
 
-def _stranger() -> TestAccount:
+def _unknown_account() -> TestAccount:
     return TestAccount(str(uuid4()), Decimal(0))
 
 
-def _asked_about(account: TestAccount, billing: BillingClient) -> list[Response]:
+def _look_at(account: TestAccount, billing: BillingClient) -> list[Response]:
     return [billing.read(account), billing.check(account, units="0.01")]
 
 
-def _doubt(billing: BillingClient) -> str:
-    """A word about the address, where nothing that was asked there was known."""
+def _hint_at_address(billing: BillingClient) -> str:
+    """Return a sentence on the URL where even check and balance answer 404, empty otherwise."""
     try:
-        responses = _asked_about(_stranger(), billing)
+        responses = _look_at(_unknown_account(), billing)
     except NoResponseError:
         return ""
     if any(response.status != NOT_FOUND for response in responses):
@@ -98,7 +103,7 @@ def _doubt(billing: BillingClient) -> str:
 
 def _source(billing: BillingClient, options: Options) -> AccountSource:
     if options.accounts:
-        return _pool(billing, options.accounts)
+        return _named_accounts(billing, options.accounts)
     if options.account_url:
         return HookAccounts(UrlOpener(options.account_url))
     if options.account_command:
@@ -114,7 +119,7 @@ def _source(billing: BillingClient, options: Options) -> AccountSource:
     return found
 
 
-def _pool(billing: BillingClient, named: Sequence[str]) -> NamedAccounts:
+def _named_accounts(billing: BillingClient, named: Sequence[str]) -> NamedAccounts:
     for user_id in named:
         billing.transport.budget.count_account(user_id)
 
@@ -129,8 +134,8 @@ def _pool(billing: BillingClient, named: Sequence[str]) -> NamedAccounts:
     return NamedAccounts(named, read_balance=read_balance)
 
 
-def _speaks(response: Response) -> bool:
+def _looks_like_billing(response: Response) -> bool:
     try:
-        return response.status in _SPEAKS and isinstance(response.json, dict)
+        return response.status in _OWN_STATUSES and isinstance(response.json, dict)
     except UnreadableResponseError:
         return False

@@ -1,4 +1,4 @@
-"""Gathers the verdicts of a run, writes its reports at the end, and decides its exit status."""
+"""Collects the outcomes of a run, and at its end writes the reports and decides the exit status."""
 
 from __future__ import annotations
 
@@ -12,27 +12,28 @@ from billing_verify.errors import NotTestableError
 from billing_verify.observations import attached_observation
 from billing_verify.report.build import build_report
 from billing_verify.report.files import write_files
-from billing_verify.report.terminal import write_origin, write_table
-from billing_verify.results.outcomes import attached, attached_failures
+from billing_verify.report.terminal import write_provenance, write_table
+from billing_verify.results.attachments import attached_failures, attached_outcomes
 from billing_verify.results.verdicts import Exit, Verdicts
-from billing_verify.run.dry_run import plan
+from billing_verify.run.dry_run import describe_plan
 from billing_verify.run.fixtures import FACTS
 
 if TYPE_CHECKING:
     from billing_verify.config.options import Options
+    from billing_verify.results.failures import Failure
 
-_JUDGED_ENDS = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
+_NORMAL_ENDS = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
 
 
 class Recorder:
-    """A pytest plugin of its own, so that it can remember."""
+    """A pytest plugin that holds the verdicts and failures of one run."""
 
     def __init__(self, config: pytest.Config, options: Options) -> None:
         self._facts = config.stash[FACTS]
         self._options = options
         self._other_failures = False
-        self._judged_any = False
-        self._failures: list[dict[str, Any]] = []
+        self._any_outcome = False
+        self._failures: list[Failure] = []
         wanted = [
             clause
             for clause in load_contract().clauses.values()
@@ -41,7 +42,7 @@ class Recorder:
         self.verdicts = Verdicts(wanted, options.deviations)
 
     def pytest_runtest_setup(self) -> None:
-        """Start nothing more when the time is up."""
+        """Raise NotTestableError when the time of the run is used up."""
         limit = self._options.max_time
         if (
             limit is not None
@@ -50,18 +51,18 @@ class Recorder:
             raise NotTestableError(f"the time was up (--max-time {limit:g})")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note the outcomes of a contract test; a failure without clauses is somebody else's."""
-        found = attached(report)
-        for clause_id, outcome, reason in found:
-            self._judged_any = True
+        """Add the outcomes and failures of a test. A failed test without clauses is not a contract test."""
+        outcomes = attached_outcomes(report)
+        for clause_id, outcome, reason in outcomes:
+            self._any_outcome = True
             if clause_id in self.verdicts.records:
                 self.verdicts.add(clause_id, outcome, reason)
         self._failures += attached_failures(report)
-        self._gather_observation(report)
-        if report.failed and not found:
+        self._add_observation(report)
+        if report.failed and not outcomes:
             self._other_failures = True
 
-    def _gather_observation(self, report: pytest.TestReport) -> None:
+    def _add_observation(self, report: pytest.TestReport) -> None:
         choice_id, option, other = attached_observation(report)
         if choice_id and option is not None:
             self._facts.observed[choice_id] = option
@@ -70,32 +71,32 @@ class Recorder:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """With --plan, tell what would be done and do nothing."""
+        """With --plan, print what would be done and run no test."""
         if not self._options.plan:
             return None
         terminal: Any = session.config.pluginmanager.get_plugin("terminalreporter")
-        for line in plan(self._options, session.items):
+        for line in describe_plan(self._options, session.items):
             terminal.write_line(line)
         return True
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Decide the exit status, where the run was about the contract."""
+        """Set the exit status, where the run had contract tests."""
         if self._facts.could_not_judge:
             session.exitstatus = Exit.COULD_NOT_JUDGE
-        elif self._judged_any and exitstatus in _JUDGED_ENDS:
+        elif self._any_outcome and exitstatus in _NORMAL_ENDS:
             verdict = self.verdicts.exit_status(strict=self._options.strict)
             session.exitstatus = Exit.BROKEN if self._other_failures else verdict
 
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter
     ) -> None:
-        """Write the clauses and the verdict, and the files that were asked for."""
-        if not (self._judged_any or self._facts.could_not_judge):
+        """Print the clauses and the verdict, and write the files that were asked for."""
+        if not (self._any_outcome or self._facts.could_not_judge):
             return
         report = build_report(self._facts, self._options, self.verdicts, self._failures)
         terminalreporter.section("billing contract")
-        write_origin(terminalreporter, report)
+        write_provenance(terminalreporter, report)
         if self._facts.could_not_judge:
             terminalreporter.write_line(
                 f"Could not judge: {self._facts.could_not_judge}", red=True

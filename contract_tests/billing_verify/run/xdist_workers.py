@@ -1,4 +1,4 @@
-"""Workers of pytest-xdist are processes of their own: what each has learned comes together in one report."""
+"""Facts from the worker processes of pytest-xdist, added up in the run that started them."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from billing_verify.report.build import RunFacts
+    from billing_verify.results.run_facts import RunFacts
 
-_LEARNED = "billing_learned"
+_FACTS = "billing_facts"
 
 
 class Workers:
-    """A pytest plugin: a worker hands over what it has learned, and the run that it works for adds it up."""
+    """A pytest plugin that sends the facts of a worker to its run, and in that run adds them up."""
 
     def __init__(self, facts: RunFacts) -> None:
         self._facts = facts
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Hand over what the run needs to know, as plain data."""
+        """In a worker, send the facts that the run needs, as plain values."""
         output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
         if output is not None:
-            output[_LEARNED] = {
+            output[_FACTS] = {
                 "accounts": self._facts.accounts,
                 "requests": self._facts.requests,
                 "spent": str(self._facts.spent),
@@ -32,12 +32,12 @@ class Workers:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Add what a worker has learned; one that crashed tells nothing."""
-        learned = getattr(node, "workeroutput", {}).get(_LEARNED)
-        if learned is None:
+        """In the run, add the facts of a worker that ended; one that crashed has sent none."""
+        sent = getattr(node, "workeroutput", {}).get(_FACTS)
+        if sent is None:
             return
-        told = dict.fromkeys([self._facts.accounts, learned["accounts"]])
-        self._facts.accounts = "; ".join(filter(None, told))
-        self._facts.requests += learned["requests"]
-        self._facts.spent += Decimal(learned["spent"])
-        self._facts.overlaps += learned["overlaps"]
+        accounts = dict.fromkeys([self._facts.accounts, sent["accounts"]])
+        self._facts.accounts = "; ".join(filter(None, accounts))
+        self._facts.requests += sent["requests"]
+        self._facts.spent += Decimal(sent["spent"])
+        self._facts.overlaps += sent["overlaps"]
