@@ -52,7 +52,7 @@ docs: $(VENV)/dev.stamp ## write the tables of the contract and the report into 
 	$(BIN)/python tools/write_docs.py
 
 twin: $(VENV)/dev.stamp ## write the contract in OpenAPI 3.0.3 anew, after openapi.yaml was changed
-	$(BIN)/python tools/write_twin.py
+	$(BIN)/python tools/write_openapi30.py
 
 zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conforming service (half an hour)
 	$(BIN)/python -m tests.zoo.table $(ARGS)

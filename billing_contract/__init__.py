@@ -1,6 +1,6 @@
-"""The billing contract: what `openapi.yaml` says, as typed and frozen objects.
+"""The billing contract: the content of `openapi.yaml` as typed and frozen objects.
 
-It knows neither Flask nor pytest: the mock and the test suite both stand on it.
+It imports neither Flask nor pytest. The mock and the test suite both import it.
 """
 
 from billing_contract.contract import Contract, ContractError, load_contract

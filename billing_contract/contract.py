@@ -1,7 +1,7 @@
-"""Reads `openapi.yaml` and hands out its parts: operations, schemas, clauses, open choices.
+"""Read `openapi.yaml` into its parts: operations, schemas, clauses, open choices.
 
-The parts are frozen. A file that is no contract raises ContractError, which says what is
-missing and where.
+The parts are frozen. A file that is not a contract raises ContractError; its message names what
+is missing and where.
 """
 
 from __future__ import annotations
@@ -32,12 +32,17 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 class ContractError(Exception):
-    """The contract file cannot be used; the message names the place and the remedy."""
+    """A contract file cannot be used; the message names the place and the remedy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Contract:
-    """The whole contract. `sha256` is the digest of the file's bytes, in hexadecimal."""
+    """The whole contract, read from one file.
+
+    `sha256` is the digest of the file's bytes, in hexadecimal. `operations`, `clauses` and
+    `open_choices` are keyed by id, in the order of the file. `text` is the file's text and
+    `parsed` the same as Python values; neither may be changed.
+    """
 
     path: Path
     sha256: str
@@ -52,7 +57,10 @@ class Contract:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a contract file. Raises ContractError."""
+        """Read the contract file at `path`.
+
+        Raises ContractError when the file cannot be read, is not YAML, or is not a billing contract.
+        """
         try:
             raw = path.read_bytes()
             text = raw.decode()
@@ -82,11 +90,14 @@ class Contract:
             raise ContractError(f"{path}: not a billing contract: {error}") from error
 
     def document(self) -> dict[str, Any]:
-        """The whole OpenAPI document, a copy that the caller may change."""
+        """Return the whole OpenAPI document as a deep copy, which the caller may change."""
         return copy.deepcopy(dict(self.parsed))
 
     def schema(self, name: str) -> dict[str, Any]:
-        """A JSON Schema (2020-12) that stands alone, for one of `schema_names`. Raises KeyError."""
+        """Return the JSON Schema (2020-12) of this name, with all schemas that it refers to.
+
+        Raises KeyError when `name` is not one of `schema_names`.
+        """
         if name not in self.schema_names:
             raise KeyError(name)
         schemas = copy.deepcopy(self.parsed["components"]["schemas"])
@@ -96,7 +107,7 @@ class Contract:
         }
 
     def fields_of(self, operation: Operation) -> frozenset[str]:
-        """The names that a request of the operation may use: fields of its body, query parameters."""
+        """Return the names that a request of the operation may use: fields of its body and query parameters."""
         parameters = frozenset(each.name for each in operation.parameters)
         if operation.request_schema is None:
             return parameters
@@ -109,9 +120,10 @@ Part = TypeVar("Part", Clause, OpenChoice, Operation)
 
 @cache
 def load_contract() -> Contract:
-    """The contract that this distribution carries, read once.
+    """Return the contract that this distribution carries; it is read at the first call only.
 
-    In an installed wheel it lies inside the package, in a checkout one folder above it.
+    In an installed wheel `openapi.yaml` lies inside the package, in a checkout one folder above it.
+    Raises ContractError as `Contract.read` does.
     """
     package = Path(__file__).parent
     shipped = package / "openapi.yaml"

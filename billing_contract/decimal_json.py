@@ -1,7 +1,7 @@
-"""JSON in which every number is a Decimal, from text to text.
+"""Parse and write JSON with every number as a Decimal.
 
-Stricter than Python's own reader where a billing service has to be: UTF-8 only, no NaN, no
-Infinity, no text that is not Unicode.
+The parser is stricter than Python's own where a billing service has to be: UTF-8 only, no NaN, no
+Infinity, no escape of half a surrogate pair.
 """
 
 from __future__ import annotations
@@ -18,11 +18,15 @@ _ENCODER = simplejson.JSONEncoder(use_decimal=True, ensure_ascii=False, allow_na
 
 
 class NotJsonError(ValueError):
-    """The bytes are no JSON; the message says why, in words that can be shown."""
+    """Bytes are not JSON; the message gives the reason and may be shown to a user."""
 
 
 def parse_json(raw: bytes) -> Any:
-    """Read one JSON value. Raises NotJsonError."""
+    """Return the one JSON value that the bytes hold; every number is a Decimal.
+
+    Raises NotJsonError when the bytes are not UTF-8, not one JSON value, hold the escape of a lone
+    surrogate, are nested too deeply, or hold a number outside the range of Decimal.
+    """
     try:
         text = raw.decode()
         value = _DECODER.decode(text)
@@ -46,5 +50,8 @@ def parse_json(raw: bytes) -> Any:
 
 
 def render_json(value: Any) -> bytes:
-    """Write a JSON value; Decimals keep every digit. Raises UnicodeEncodeError for lone surrogates."""
+    """Return the value as JSON in UTF-8; a Decimal keeps every digit.
+
+    Raises UnicodeEncodeError for a text with a lone surrogate.
+    """
     return _ENCODER.encode(value).encode()

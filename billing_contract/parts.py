@@ -1,4 +1,4 @@
-"""The parts of a contract: clauses, open choices, operations. All frozen."""
+"""The parts of a contract as frozen dataclasses: clauses, open choices, operations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How binding a clause is."""
+    """How binding a clause is: a deployment that breaks a MUST clause does not conform."""
 
     MUST = "must"
     SHOULD = "should"
@@ -15,10 +15,11 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """One testable promise.
+    """One testable promise of the contract.
 
-    `text` is its one sentence, `source` the section of the document that it comes from.
-    A provisional clause is about an operation that the document only hints at.
+    `id` is its name, such as `ref.duplicate`; `text` is the promise in one sentence, `source` the
+    section of the document that it comes from. A provisional clause is about an operation that
+    the document mentions without describing it.
     """
 
     id: str
@@ -29,13 +30,13 @@ class Clause:
 
     @property
     def area(self) -> str:
-        """What the clause is about: the first part of its id, such as `ref`."""
+        """Return the first part of the id, such as `ref` for `ref.duplicate`."""
         return self.id.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One of the answers to an open choice."""
+    """One way to settle an open choice; `text` describes it in one sentence."""
 
     id: str
     text: str
@@ -43,7 +44,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenChoice:
-    """What the document leaves to the service, with the option that the mock takes by default."""
+    """A question that the document leaves to the service.
+
+    `options` are the possible answers, `default` the id of the one that the mock takes, `why` the
+    reason for that default.
+    """
 
     id: str
     question: str
@@ -53,13 +58,13 @@ class OpenChoice:
 
     @property
     def option_ids(self) -> tuple[str, ...]:
-        """The ids of the options, in the contract's order."""
+        """Return the ids of the options, in the contract's order."""
         return tuple(option.id for option in self.options)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One query parameter of an operation."""
+    """A query parameter of an operation."""
 
     name: str
     required: bool
@@ -67,10 +72,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One operation: where it is, what it takes, which statuses it may answer.
+    """An operation of the API: its method and path, its parameters, the statuses that it may answer.
 
-    `request_schema` and `response_schema` are names of schemas in the contract; an operation
-    without a body has no request schema. `response_schema` describes the answer of 200.
+    `request_schema` and `response_schema` are names of schemas in the contract. An operation
+    without a request body has no request schema. `response_schema` describes the body of a 200.
+    A provisional operation is mentioned in the document without being described.
     """
 
     id: str
@@ -85,5 +91,5 @@ class Operation:
 
     @property
     def short_name(self) -> str:
-        """The word that tells it from the others: check, debit, balance, credit or plan."""
+        """Return the part of the path that distinguishes it: check, debit, balance, credit or plan."""
         return self.path.removeprefix("/internal/billing/").partition("/")[0]

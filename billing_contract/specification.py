@@ -1,4 +1,4 @@
-"""The contract as it is handed out: the file itself, the same as JSON, and the twin in OpenAPI 3.0.3."""
+"""The contract as bytes in three forms: `openapi.yaml` itself, the same as JSON, and OpenAPI 3.0.3 as JSON."""
 
 from __future__ import annotations
 
@@ -12,35 +12,38 @@ from billing_contract.contract import ContractError, load_contract
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TWIN = Path(__file__).parent / "openapi-3.0.json"
+OPENAPI30_FILE = Path(__file__).parent / "openapi-3.0.json"
 
 
 class Form(StrEnum):
-    """One of the forms of the contract."""
+    """A form of the contract; the value is the one of `billing-mock spec --format`."""
 
     YAML = "yaml"
     JSON = "json"
     JSON_3_0 = "3.0-json"
 
 
-def specification(form: Form) -> bytes:
-    """The contract in one form. Raises ContractError."""
+def render_specification(form: Form) -> bytes:
+    """Return the contract in one form.
+
+    Raises ContractError when the contract cannot be read, or the packaged OpenAPI 3.0.3 file is missing.
+    """
     match form:
         case Form.YAML:
             return load_contract().text.encode()
         case Form.JSON:
             return render_document(load_contract().parsed)
         case Form.JSON_3_0:
-            return _twin()
+            return _read_openapi30()
 
 
-def _twin() -> bytes:
+def _read_openapi30() -> bytes:
     try:
-        return TWIN.read_bytes()
+        return OPENAPI30_FILE.read_bytes()
     except OSError as error:
-        raise ContractError(f"{TWIN}: cannot be read: {error}") from error
+        raise ContractError(f"{OPENAPI30_FILE}: cannot be read: {error}") from error
 
 
 def render_document(document: Mapping[str, Any]) -> bytes:
-    """An OpenAPI document as JSON for people: indented, one line at the end."""
+    """Return an OpenAPI document as JSON in UTF-8, indented by two spaces, with a line break at the end."""
     return f"{json.dumps(dict(document), ensure_ascii=False, indent=2)}\n".encode()

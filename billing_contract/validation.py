@@ -1,6 +1,7 @@
-"""Judges JSON values by the contract's schemas.
+"""Validate JSON values against the contract's schemas.
 
-`jsonschema-rs` says yes in under a microsecond; where it says no, `jsonschema` explains.
+`jsonschema-rs` accepts a valid value in under a microsecond; for an invalid one, `jsonschema`
+gives the reasons.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a value: `place` (such as `plan.status`, empty for the whole) and why.
+    """One reason why a value is not valid.
 
-    `rule` is the JSON Schema keyword that says so, such as `required`.
+    `place` is the path to the wrong part, such as `plan.status`, and empty for the whole value.
+    `rule` is the JSON Schema keyword that the part breaks, such as `required`.
     """
 
     place: str
@@ -36,12 +38,18 @@ class Problem:
 
 @cache
 def validator_of(contract: Contract, schema_name: str) -> Validator:
-    """The one validator of a schema, compiled at its first use. Threads may share it."""
+    """Return the validator of one of the contract's schemas; it is compiled at the first call only.
+
+    Threads may share it. Raises KeyError when the contract has no schema of this name.
+    """
     return Validator(contract.schema(schema_name))
 
 
 class Validator:
-    """One JSON Schema (2020-12) that stands alone, compiled once. Numbers may be Decimal."""
+    """A compiled JSON Schema (2020-12). Numbers of the values may be Decimal.
+
+    `schema` must hold every schema that it refers to. Threads may share a validator.
+    """
 
     def __init__(self, schema: dict[str, Any]) -> None:
         self._schema = schema
@@ -49,11 +57,11 @@ class Validator:
         self._explaining: jsonschema.Draft202012Validator | None = None
 
     def is_valid(self, value: Any) -> bool:
-        """Whether the value keeps the schema."""
+        """Return whether the value is valid against the schema."""
         return self._fast.is_valid(value)
 
     def problems(self, value: Any) -> list[Problem]:
-        """All that is wrong with the value, in a stable order; empty when it is valid."""
+        """Return every problem of the value, ordered by place; an empty list when it is valid."""
         if self.is_valid(value):
             return []
         found = sorted(set(self._explain(value)), key=lambda problem: problem.place)
@@ -61,7 +69,7 @@ class Validator:
 
     def _explain(self, value: Any) -> Iterator[Problem]:
         if self._explaining is None:
-            from jsonschema import Draft202012Validator  # noqa: PLC0415  a refusal may wait for it, a start may not
+            from jsonschema import Draft202012Validator  # noqa: PLC0415  imported at the first invalid value only: it would slow every start
 
             self._explaining = Draft202012Validator(self._schema)
         for error in self._explaining.iter_errors(value):
@@ -70,7 +78,7 @@ class Validator:
                 for name in set(error.validator_value) - set(error.instance):
                     yield Problem(".".join([*steps, name]), "is missing", "required")
             else:
-                yield Problem(".".join(steps), _in_words(error), str(error.validator))
+                yield Problem(".".join(steps), _describe(error), str(error.validator))
 
 
 _BOUNDS = {
@@ -80,7 +88,7 @@ _BOUNDS = {
 }
 
 
-def _in_words(error: jsonschema.ValidationError) -> str:
+def _describe(error: jsonschema.ValidationError) -> str:
     wanted: Any = error.validator_value
     match error.validator:
         case "type":

@@ -1,4 +1,4 @@
-"""Writes the tables that come from the contract and from the report's schema into the docs: `make docs`."""
+"""Write the tables that come from the contract and from the report's schema into the docs: `make docs`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REPORT = ROOT / "contract_tests" / "billing_verify" / "report" / "report.schema.
 
 
 def clauses() -> Iterator[str]:
-    """Every clause: id, level, sentence, and where in the document it comes from."""
+    """Yield the lines of the table of clauses: id, level, text, and section of the document."""
     yield "| clause | level | what holds | from the document's |"
     yield "|---|---|---|---|"
     for each in load_contract().clauses.values():
@@ -25,17 +25,17 @@ def clauses() -> Iterator[str]:
 
 
 def open_choices() -> Iterator[str]:
-    """Every open choice: its question, the mock's default and why, the other options."""
+    """Yield the lines of the table of open choices: question, the mock's default and why, the other options."""
     yield "| choice | question | the mock's default, and why | other options |"
     yield "|---|---|---|---|"
     for each in load_contract().open_choices.values():
-        told = {option.id: f"`{option.id}`: {option.text}" for option in each.options}
-        default = told.pop(each.default)
-        yield f"| `{each.id}` | {each.question} | {default} {each.why} | {'<br>'.join(told.values())} |"
+        texts = {option.id: f"`{option.id}`: {option.text}" for option in each.options}
+        default = texts.pop(each.default)
+        yield f"| `{each.id}` | {each.question} | {default} {each.why} | {'<br>'.join(texts.values())} |"
 
 
 def report_fields() -> Iterator[str]:
-    """Every field of the JSON report, in the order of the schema."""
+    """Yield the lines of the table of the JSON report's fields, in the order of its schema."""
     schema = json.loads(REPORT.read_text(encoding="utf-8"))
     yield "| field | type | what it is |"
     yield "|---|---|---|"
@@ -73,8 +73,8 @@ TABLES: dict[str, Callable[[], Iterator[str]]] = {
 }
 
 
-def written(text: str) -> str:
-    """The text with every table between its marks made anew."""
+def update_tables(text: str) -> str:
+    """Return the text of a page with every table between its marks written anew."""
     for name, table in TABLES.items():
         start, end = f"<!-- {name}: make docs -->\n", "<!-- end -->"
         lines = "".join(f"{line}\n" for line in table())
@@ -87,6 +87,6 @@ def written(text: str) -> str:
 if __name__ == "__main__":
     for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")):
         before = path.read_text(encoding="utf-8")
-        after = written(before)
+        after = update_tables(before)
         if after != before:
             path.write_text(after, encoding="utf-8")

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from billing_contract import load_contract
-from billing_contract.specification import TWIN
+from billing_contract.specification import OPENAPI30_FILE
 from billing_mock import BillingMock
 from billing_mock.config.choices import Choices
 from billing_mock.config.settings import Settings
@@ -182,10 +182,10 @@ def test_no_generated_name_is_made_up():
     assert all(f"{operation}: {{" in types for operation in operations)
 
 
-def test_the_twin_gives_the_same_clients(tmp_path):
+def test_openapi30_gives_the_same_clients(tmp_path):
     (tmp_path / "node_modules").symlink_to(BUILD / "node_modules")
 
-    ended = new_project(tmp_path, TWIN)
+    ended = new_project(tmp_path, OPENAPI30_FILE)
 
     assert [each.returncode for each in ended] == [0, 0, 0, 0], ended
     for file in (BUILD / "billing_client").rglob("*.py"):

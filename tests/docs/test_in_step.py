@@ -11,7 +11,7 @@ from billing_mock.faults import KINDS, Trigger
 from billing_mock.findings import RULES
 from billing_mock.journal.journal import BYTES_MAX, REQUESTS_MAX
 from tests.docs.commands import PAGES, ROOT
-from tools.write_docs import TABLES, written
+from tools.write_docs import TABLES, update_tables
 
 MOCK = (ROOT / "docs" / "mock.md").read_text(encoding="utf-8")
 
@@ -24,7 +24,7 @@ def relative(path):
 def test_tables_of_the_contract_are_as_make_docs_writes_them(path):
     text = path.read_text(encoding="utf-8")
 
-    assert written(text) == text
+    assert update_tables(text) == text
 
 
 def test_every_table_of_the_contract_stands_somewhere():

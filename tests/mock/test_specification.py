@@ -10,7 +10,7 @@ import yaml
 from click.testing import CliRunner
 
 from billing_contract import load_contract
-from billing_contract.specification import TWIN, Form
+from billing_contract.specification import OPENAPI30_FILE, Form
 from billing_mock import BillingMock
 from billing_mock.cli import main
 from tests.processes import run
@@ -38,8 +38,10 @@ def test_the_json_says_the_same(mock):
     assert httpx.get(f"{mock.url}/openapi.json").json() == yaml.safe_load(YAML)
 
 
-def test_the_twin_is_the_shipped_one(mock):
-    assert httpx.get(f"{mock.url}/openapi-3.0.json").content == TWIN.read_bytes()
+def test_openapi30_is_the_shipped_one(mock):
+    assert (
+        httpx.get(f"{mock.url}/openapi-3.0.json").content == OPENAPI30_FILE.read_bytes()
+    )
 
 
 @pytest.mark.parametrize("path", ROUTES)
@@ -72,7 +74,7 @@ def test_another_method_is_405_in_json(mock, method, path):
     [
         ([], YAML.decode()),
         (["--format", "yaml"], YAML.decode()),
-        (["--format", "3.0-json"], TWIN.read_text()),
+        (["--format", "3.0-json"], OPENAPI30_FILE.read_text()),
     ],
 )
 def test_the_command_prints_it_without_a_server(arguments, wanted, tmp_path):
@@ -103,8 +105,10 @@ def test_wrong_usage_is_said_without_a_traceback(arguments, words):
     assert "Traceback" not in ended.stderr
 
 
-def test_a_missing_twin_is_said_without_a_traceback(monkeypatch, tmp_path):
-    monkeypatch.setattr("billing_contract.specification.TWIN", tmp_path / "nowhere")
+def test_a_missing_openapi30_is_said_without_a_traceback(monkeypatch, tmp_path):
+    monkeypatch.setattr(
+        "billing_contract.specification.OPENAPI30_FILE", tmp_path / "nowhere"
+    )
 
     ended = CliRunner().invoke(main, ["spec", "--format", "3.0-json"])
 

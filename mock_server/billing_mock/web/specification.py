@@ -6,7 +6,7 @@ import click
 from flask import Blueprint, Response
 
 from billing_contract import ContractError
-from billing_contract.specification import Form, specification
+from billing_contract.specification import Form, render_specification
 
 ROUTES = {
     "/openapi.yaml": (Form.YAML, "application/yaml"),
@@ -21,7 +21,7 @@ def specification_routes() -> Blueprint:
 
     def view(path: str) -> Response:
         form, content_type = ROUTES[path]
-        return Response(specification(form), content_type=content_type)
+        return Response(render_specification(form), content_type=content_type)
 
     for path in ROUTES:
         routes.add_url_rule(
@@ -46,6 +46,6 @@ def specification_routes() -> Blueprint:
 def spec(form: str) -> None:
     """Print the contract (OpenAPI) and start no server."""
     try:
-        click.echo(specification(Form(form)), nl=False)
+        click.echo(render_specification(Form(form)), nl=False)
     except ContractError as error:
         raise click.ClickException(str(error)) from error

@@ -1,7 +1,7 @@
-"""The contract in OpenAPI 3.0.3, for tools that do not read 3.1: a document in, a document out.
+"""Convert the contract from OpenAPI 3.1 to 3.0.3, for tools that do not read 3.1.
 
-It knows the keywords that the contract uses and stops at any other, so that nothing is lost in
-silence.
+The functions convert the keywords that the contract uses and raise ContractError at any other, so
+that no keyword is dropped unnoticed.
 """
 
 from __future__ import annotations
@@ -28,26 +28,27 @@ _TYPES = ("array", "boolean", "integer", "number", "object", "string")
 _VALUES = frozenset({"default", "example", "examples"})
 
 
-def as_openapi_3_0(document: dict[str, Any]) -> dict[str, Any]:
-    """The twin of an OpenAPI 3.1 document: it takes the same requests and answers.
+def to_openapi30(document: dict[str, Any]) -> dict[str, Any]:
+    """Return an OpenAPI 3.0.3 document that allows the same requests and answers as `document`, which is 3.1.
 
-    The first example of a schema becomes its one example, and the summary opens the description.
-    Raises ContractError for what 3.0 cannot say, or what is not known here.
+    The first example of a schema becomes its one example, and the document's summary becomes the
+    first paragraph of its description. `document` is not changed. Raises ContractError for a
+    keyword, or a combination of keywords, that this module cannot convert.
     """
     components = document["components"]
     schemas = components["schemas"].items()
     return {
-        **_with_schemas(document),
+        **_convert_part(document),
         "openapi": "3.0.3",
-        "info": _info(document["info"]),
+        "info": _convert_info(document["info"]),
         "components": {
-            **_with_schemas(components),
-            "schemas": {name: _schema(schema) for name, schema in schemas},
+            **_convert_part(components),
+            "schemas": {name: _convert_schema(schema) for name, schema in schemas},
         },
     }
 
 
-def _info(info: dict[str, Any]) -> dict[str, Any]:
+def _convert_info(info: dict[str, Any]) -> dict[str, Any]:
     shown = {name: value for name, value in info.items() if name != "summary"}
     spdx = info["license"]["identifier"]
     return {
@@ -57,23 +58,23 @@ def _info(info: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _with_schemas(part: Any) -> Any:
-    """What is no schema stays as it is, apart from the schemas in it."""
+def _convert_part(part: Any) -> Any:
+    """Return a part of the document that is not a schema, with the schemas inside it converted."""
     if isinstance(part, list):
-        return [_with_schemas(each) for each in part]
+        return [_convert_part(each) for each in part]
     if not isinstance(part, dict):
         return part
     return {
-        name: _schema(value)
+        name: _convert_schema(value)
         if name == "schema"
         else value
         if name in _VALUES or name.startswith("x-")
-        else _with_schemas(value)
+        else _convert_part(value)
         for name, value in part.items()
     }
 
 
-def _schema(schema: dict[str, Any]) -> dict[str, Any]:
+def _convert_schema(schema: dict[str, Any]) -> dict[str, Any]:
     if "$ref" in schema:
         if len(schema) > 1:
             raise ContractError(
@@ -82,7 +83,7 @@ def _schema(schema: dict[str, Any]) -> dict[str, Any]:
         return schema
     converted: dict[str, Any] = {}
     for keyword, value in schema.items():
-        added = _keyword(keyword, value)
+        added = _convert_keyword(keyword, value)
         if not added.keys().isdisjoint(converted):
             raise ContractError(
                 f"{keyword}: stands beside a keyword that is the same one in OpenAPI 3.0"
@@ -91,33 +92,33 @@ def _schema(schema: dict[str, Any]) -> dict[str, Any]:
     return converted
 
 
-def _keyword(keyword: str, value: Any) -> dict[str, Any]:
+def _convert_keyword(keyword: str, value: Any) -> dict[str, Any]:
     match keyword:
         case "exclusiveMinimum":
             return {"minimum": value, "exclusiveMinimum": True}
         case "examples":
             return {"example": value[0]}
         case "items":
-            return {"items": _schema(value)}
+            return {"items": _convert_schema(value)}
         case "properties":
-            schemas = {name: _schema(schema) for name, schema in value.items()}
+            schemas = {name: _convert_schema(schema) for name, schema in value.items()}
             return {"properties": schemas}
         case "anyOf":
-            return _any_of(value)
+            return _convert_any_of(value)
         case _:
-            return {keyword: _unchanged(keyword, value)}
+            return {keyword: _require_unchanged(keyword, value)}
 
 
-def _unchanged(keyword: str, value: Any) -> Any:
+def _require_unchanged(keyword: str, value: Any) -> Any:
     if keyword not in _UNCHANGED or (keyword == "type" and value not in _TYPES):
         raise ContractError(
-            f"{keyword}: {value!r} has no known twin in OpenAPI 3.0; teach it to billing_contract/downgrade.py"
+            f"{keyword}: {value!r} has no known twin in OpenAPI 3.0; add it to billing_contract/openapi30.py"
         )
     return value
 
 
-def _any_of(options: list[dict[str, Any]]) -> dict[str, Any]:
-    kept = [_schema(option) for option in options if option != _NULL]
+def _convert_any_of(options: list[dict[str, Any]]) -> dict[str, Any]:
+    kept = [_convert_schema(option) for option in options if option != _NULL]
     if len(kept) == len(options):
         return {"anyOf": kept}
     if len(kept) == 1 and "type" in kept[0]:

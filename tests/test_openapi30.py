@@ -1,4 +1,4 @@
-"""The twin in OpenAPI 3.0.3 is valid, in step with openapi.yaml, and judges everything alike."""
+"""The form in OpenAPI 3.0.3 is valid, in step with openapi.yaml, and accepts the same values."""
 
 from __future__ import annotations
 
@@ -15,15 +15,20 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from billing_contract import ContractError, load_contract
-from billing_contract.downgrade import as_openapi_3_0
-from billing_contract.specification import TWIN, Form, render_document, specification
+from billing_contract.openapi30 import to_openapi30
+from billing_contract.specification import (
+    OPENAPI30_FILE,
+    Form,
+    render_document,
+    render_specification,
+)
 from billing_mock.config.settings import PUBLIC_KEY, Settings
 from billing_mock.service import MockService
 from billing_mock.web.app import create_app
 
 CONTRACT = load_contract()
 DOCUMENT = CONTRACT.document()
-SHIPPED = json.loads(TWIN.read_bytes())
+SHIPPED = json.loads(OPENAPI30_FILE.read_bytes())
 NAMES = sorted(CONTRACT.schema_names)
 LEAVES = (
     st.none()
@@ -44,13 +49,13 @@ ANYTHING = st.recursive(
 )
 
 
-def judge(schema):
+def accepts_31(schema):
     return Draft202012Validator(
         {**schema, "components": DOCUMENT["components"]}, format_checker=FormatChecker()
     ).is_valid
 
 
-def judge_of_the_twin(schema):
+def accepts_30(schema):
     return OAS30Validator(
         {**schema, "components": SHIPPED["components"]},
         format_checker=oas30_format_checker,
@@ -61,12 +66,12 @@ def named(name):
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-JUDGES = {name: (judge(named(name)), judge_of_the_twin(named(name))) for name in NAMES}
+ACCEPTS = {name: (accepts_31(named(name)), accepts_30(named(name))) for name in NAMES}
 
 
-def assert_judged_alike(name, instance):
-    ours, twins = JUDGES[name]
-    assert ours(instance) == twins(instance)
+def assert_accepted_alike(name, instance):
+    in_31, in_30 = ACCEPTS[name]
+    assert in_31(instance) == in_30(instance)
 
 
 def places(document):
@@ -86,12 +91,12 @@ def places(document):
     return {place: rest for place, *rest in walk(document, "")}
 
 
-def test_the_shipped_twin_is_in_step():
+def test_the_shipped_openapi30_is_in_step():
     """Red? `make twin` writes it anew."""
-    assert TWIN.read_bytes() == render_document(as_openapi_3_0(DOCUMENT))
+    assert OPENAPI30_FILE.read_bytes() == render_document(to_openapi30(DOCUMENT))
 
 
-def test_the_shipped_twin_is_valid_openapi_3_0():
+def test_the_shipped_openapi30_is_valid_openapi_3_0():
     assert SHIPPED["openapi"] == "3.0.3"
     assert list(OpenAPIV30SpecValidator(SHIPPED).iter_errors()) == []
 
@@ -99,7 +104,7 @@ def test_the_shipped_twin_is_valid_openapi_3_0():
 def test_the_source_is_left_alone():
     source = CONTRACT.document()
 
-    as_openapi_3_0(source)
+    to_openapi30(source)
 
     assert source == DOCUMENT
 
@@ -112,24 +117,24 @@ def test_the_words_and_our_extensions_are_the_same():
 
 
 def test_both_have_the_same_examples():
-    ours, twins = places(DOCUMENT), places(SHIPPED)
+    in_31, in_30 = places(DOCUMENT), places(SHIPPED)
 
-    assert {place: examples for place, (_, examples) in ours.items()} == {
-        place: examples for place, (_, examples) in twins.items()
+    assert {place: examples for place, (_, examples) in in_31.items()} == {
+        place: examples for place, (_, examples) in in_30.items()
     }
-    assert len(ours) > 10
+    assert len(in_31) > 10
 
 
 @pytest.mark.parametrize("place", places(DOCUMENT))
-def test_every_example_is_judged_alike_by_all_schemas(place):
+def test_every_example_is_accepted_alike_by_all_schemas(place):
     schema, examples = places(DOCUMENT)[place]
-    twin_schema, _ = places(SHIPPED)[place]
+    schema_30, _ = places(SHIPPED)[place]
 
     for example in examples:
-        assert judge(schema)(example)
-        assert judge_of_the_twin(twin_schema)(example)
+        assert accepts_31(schema)(example)
+        assert accepts_30(schema_30)(example)
         for name in NAMES:
-            assert_judged_alike(name, example)
+            assert_accepted_alike(name, example)
 
 
 def parts(value):
@@ -145,12 +150,12 @@ PARTS = [
     for each in given
     for part in parts(each)
 ]
-FITTING = {name: [part for part in PARTS if JUDGES[name][0](part)] for name in NAMES}
+FITTING = {name: [part for part in PARTS if ACCEPTS[name][0](part)] for name in NAMES}
 
 
 @st.composite
 def nearly(draw, name):
-    """What an example says of this schema, with something replaced, left out or added."""
+    """Draw an example that this schema accepts, with something replaced, left out or added."""
     value = {"": copy.deepcopy(draw(st.sampled_from(FITTING[name] or PARTS)))}
     for _ in range(draw(st.integers(0, 2))):
         inner, key = value, ""
@@ -167,16 +172,16 @@ def nearly(draw, name):
 @pytest.mark.parametrize("name", NAMES)
 @settings(deadline=None, max_examples=300)
 @given(data=st.data())
-def test_whatever_is_sent_or_answered_is_judged_alike(name, data):
+def test_whatever_is_sent_or_answered_is_accepted_alike(name, data):
     instance = data.draw(nearly(name))
 
-    assert_judged_alike(name, instance)
+    assert_accepted_alike(name, instance)
 
 
 @pytest.mark.parametrize("form", [Form.JSON, Form.JSON_3_0])
 def test_schemathesis_drives_the_mock_with_both(form):
     app = create_app(MockService(Settings()))
-    schema = schemathesis.openapi.from_dict(json.loads(specification(form)))
+    schema = schemathesis.openapi.from_dict(json.loads(render_specification(form)))
     schema.app = app
     operations = [each.ok() for each in schema.get_all_operations()]
     driven = set()
@@ -212,12 +217,12 @@ def test_what_it_does_not_know_stops_it(schema, words):
     document["components"]["schemas"]["Plan"]["properties"]["new"] = schema
 
     with pytest.raises(ContractError, match=words):
-        as_openapi_3_0(document)
+        to_openapi30(document)
 
 
 @pytest.mark.parametrize("nullable", [None, {"balance": 1.0, "plan": None}])
-def test_null_is_judged_alike_where_the_two_write_it_apart(nullable):
+def test_null_is_accepted_alike_where_the_two_write_it_apart(nullable):
     for name in NAMES:
-        assert_judged_alike(name, nullable)
-    assert judge_of_the_twin(named("BalanceResult"))({"balance": 1.0, "plan": None})
-    assert not judge_of_the_twin(named("Plan"))(None)
+        assert_accepted_alike(name, nullable)
+    assert accepts_30(named("BalanceResult"))({"balance": 1.0, "plan": None})
+    assert not accepts_30(named("Plan"))(None)
