@@ -1,4 +1,7 @@
-"""Whatever the order of requests, every answer is the one that the model of an account gives."""
+"""Any sequence of requests: every response is the one that the model of an account gives.
+
+Hypothesis makes the sequences: debits, duplicates, refusals, checks and reads of one account.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Who may ask: every operation wants the right X-Internal-Key."""
+"""Authentication (clauses auth.*): every operation demands the right X-Internal-Key.
+
+A wrong key is refused with 401 before anything else of the request is looked at, and changes nothing.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much is there, and on which plan? Reading changes nothing."""
+"""Reading a balance (clauses balance.*): its amount, its plan, and that a reading changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""May the user pay? A check compares, tells, and spends nothing."""
+"""Checks before a debit (clauses check.*): whether the balance covers the units.
+
+A check answers 200 also where it does not, spends nothing, and has the balance that a reading has.
+"""
 
 from __future__ import annotations
 

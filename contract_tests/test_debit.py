@@ -1,4 +1,4 @@
-"""Spending: exactly the units, never more than there is, and only from the account that was named."""
+"""Debits (clauses debit.*): exactly the units, never more than the balance, only from the account named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Whatever is sent, the answer is one that the contract documents. Schemathesis does the sending."""
+"""Documented responses (clause schema.responses): whatever is sent, the response is one of the contract.
+
+Schemathesis generates the requests from openapi.yaml, valid and invalid ones.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a service behaves as an HTTP service: it never falls over, and it speaks JSON."""
+"""HTTP (clauses http.*): no request is answered 5xx, other methods are refused, and errors are JSON."""
 
 from __future__ import annotations
 

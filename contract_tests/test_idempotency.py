@@ -1,4 +1,7 @@
-"""A ref makes a debit happen at most once. This is what a gateway leans on when it retries."""
+"""Idempotency (clauses ref.*): a ref makes a debit happen at most once.
+
+A gateway that got no response depends on this when it sends the debit again.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is no request of this contract is refused, and a refusal changes nothing."""
+"""Input (clauses input.*): a body that the contract does not allow is refused, and a refusal changes nothing."""
 
 from __future__ import annotations
 

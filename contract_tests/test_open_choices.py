@@ -1,4 +1,4 @@
-"""What the document leaves to the service: seen and told, never judged."""
+"""Open choices: what the document leaves to the service is observed and reported, and breaks no clause."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Operations that the document only hints at, tested when asked for: credit and plan/apply."""
+"""Provisional operations (clauses credit.* and plan.*): credit and plan/apply, which the document only names.
+
+They are tested with --provisional only.
+"""
 
 from __future__ import annotations
 

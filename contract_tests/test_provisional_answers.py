@@ -1,4 +1,7 @@
-"""The provisional operations answer as the contract documents, whatever is sent."""
+"""Documented responses of the provisional operations: whatever is sent, the response is one of the contract.
+
+They are tested with --provisional only. Schemathesis generates the requests from openapi.yaml.
+"""
 
 from __future__ import annotations
 

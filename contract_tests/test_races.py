@@ -1,4 +1,4 @@
-"""Requests at the same time: the ledger behaves as if they had come one after the other."""
+"""Concurrency (clauses race.*): the ledger answers concurrent requests as if they came one after the other."""
 
 from __future__ import annotations
 
@@ -118,15 +118,18 @@ def test_debits_at_once_that_fit_the_balance_all_succeed(billing, funded, profil
 
 
 def wave(billing, account, *, size):
-    """A crowd, and what is told when it has gone: a stale answer may have come to stay."""
-    sent = burst(billing, account, crowd(billing, account, size=size)).timed
+    """Send mixed calls at once, then a read and a check alone. Returns all, each with its interval.
+
+    The last two find a balance that is wrong for good, as a cache that missed a debit would have it.
+    """
+    sent = burst(billing, account, mixed_calls(billing, account, size=size)).timed
     check = billing.call("checkBalance", billing.check_fields(account, units=5))
     read = billing.call("getBalance", query={"user_id": account.user_id})
     return [*sent, send_timed(billing, read), send_timed(billing, check)]
 
 
-def crowd(billing, account, *, size):
-    """Debits of which some share a ref, among checks and reads."""
+def mixed_calls(billing, account, *, size):
+    """Return `size` calls: debits, of which two and two share a ref, among checks and reads."""
     refs = [billing.new_ref() for _ in range(size)]
     debits = [
         billing.call(

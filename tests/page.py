@@ -8,7 +8,7 @@ VOID = {"meta", "link", "input", "img", "br", "hr"}
 
 
 class Page(HTMLParser):
-    """A page: `html` its source, `elements` its tags with attributes, `text` what it says."""
+    """A page: `html` its source, `elements` its tags with attributes, `text` its text."""
 
     def __init__(self, html):
         super().__init__()

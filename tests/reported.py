@@ -1,4 +1,4 @@
-"""A run of billing-verify with its reports, and a service that answers with what no page should trust."""
+"""A run of billing-verify with its reports, and a service whose responses are markup and bytes."""
 
 from __future__ import annotations
 

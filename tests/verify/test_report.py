@@ -26,17 +26,17 @@ def asked_for(*, html=None, file=None):
     [*zip(RUNS, VERDICTS, strict=True)],
 )
 def test_a_report_has_the_published_shape(request, name, verdict):
-    told = request.getfixturevalue(name)
+    run = request.getfixturevalue(name)
 
-    assert problems(told.json) == []
-    assert told.json["verdict"] == verdict
-    assert told.json["exit_status"] == told.ended.returncode
+    assert problems(run.json) == []
+    assert run.json["verdict"] == verdict
+    assert run.json["exit_status"] == run.ended.returncode
 
 
 @pytest.mark.parametrize("name", ["conforming", "broken"])
 def test_every_report_tells_what_judged_what_and_when(request, name):
-    told = request.getfixturevalue(name)
-    contract, report = load_contract(), told.json
+    run = request.getfixturevalue(name)
+    contract, report = load_contract(), run.json
     facts = {
         __version__,
         contract.version,
@@ -46,7 +46,7 @@ def test_every_report_tells_what_judged_what_and_when(request, name):
         str(report["seed"]),
     }
 
-    texts = (told.ended.stdout, json.dumps(report), told.page.html, told.junit)
+    texts = (run.ended.stdout, json.dumps(report), run.page.html, run.junit)
 
     assert [{fact for fact in facts if fact not in text} for text in texts] == [
         set()
@@ -99,18 +99,18 @@ def test_another_shape_is_refused(report, change):
 
 
 def test_a_file_that_cannot_be_written_is_told(report, tmp_path):
-    told = list(write_files(report, asked_for(html=tmp_path / "no-folder" / "r.html")))
+    lines = list(write_files(report, asked_for(html=tmp_path / "no-folder" / "r.html")))
 
-    assert len(told) == 1
-    assert "r.html: cannot be written" in told[0]
+    assert len(lines) == 1
+    assert "r.html: cannot be written" in lines[0]
 
 
 def test_no_text_of_a_report_keeps_it_from_being_written(report, tmp_path):
     report["failures"][0]["state"] = "the account \udcff held 1"
     page, file = tmp_path / "r.html", tmp_path / "r.json"
 
-    told = list(write_files(report, asked_for(html=page, file=file)))
+    lines = list(write_files(report, asked_for(html=page, file=file)))
 
-    assert told == [f"written: {file}", f"written: {page}"]
+    assert lines == [f"written: {file}", f"written: {page}"]
     assert json.loads(file.read_text(encoding="utf-8")) == report
     assert "\\udcff held 1" in Page(page.read_text(encoding="utf-8")).text

@@ -23,24 +23,24 @@ def page(request):
 
 @pytest.mark.parametrize("name", RUNS)
 def test_the_page_opens_with_the_verdict_and_its_reason(request, name):
-    told = request.getfixturevalue(name)
-    verdict = told.json["verdict"].capitalize()
+    run = request.getfixturevalue(name)
+    verdict = run.json["verdict"].capitalize()
 
-    assert told.page.title == f"{verdict}: {told.json['target']['url']}"
-    assert told.page.heading.strip() == verdict
-    assert told.json["sentence"].removeprefix(f"{verdict}: ")[1:] in told.page.text
+    assert run.page.title == f"{verdict}: {run.json['target']['url']}"
+    assert run.page.heading.strip() == verdict
+    assert run.json["sentence"].removeprefix(f"{verdict}: ")[1:] in run.page.text
 
 
 @pytest.mark.parametrize("name", RUNS)
 def test_the_page_tells_how_the_run_was_made(request, name):
-    told = request.getfixturevalue(name)
-    report, counted = told.json, told.json["must_clauses"]
+    run = request.getfixturevalue(name)
+    report, counted = run.json, run.json["must_clauses"]
 
-    assert f"{counted['executed']} of {counted['of']}" in told.page.text
+    assert f"{counted['executed']} of {counted['of']}" in run.page.text
     for fact in ("profile", "seed", "requests", "spent"):
-        assert str(report[fact]) in told.page.text
-    assert report["contract"]["sha256"][:12] in told.page.text
-    assert report["started"] in told.page.values("datetime")
+        assert str(report[fact]) in run.page.text
+    assert report["contract"]["sha256"][:12] in run.page.text
+    assert report["started"] in run.page.values("datetime")
 
 
 @pytest.mark.parametrize(
@@ -54,12 +54,12 @@ def test_a_duration_is_told_in_words(report, seconds, words):
 
 @pytest.mark.parametrize("name", RUNS)
 def test_the_page_has_a_place_for_every_clause(request, name):
-    told = request.getfixturevalue(name)
+    run = request.getfixturevalue(name)
 
-    for clause in told.json["clauses"]:
-        assert clause["id"] in told.page.values("id")
-        assert clause["text"] in told.page.text
-        assert clause["source"] in told.page.text
+    for clause in run.json["clauses"]:
+        assert clause["id"] in run.page.values("id")
+        assert clause["text"] in run.page.text
+        assert clause["source"] in run.page.text
 
 
 def test_the_page_is_well_formed_and_its_links_lead_somewhere(page):
@@ -81,6 +81,14 @@ def test_the_page_loads_nothing(page):
     assert not re.search(r"@import|url\(|srcset|<iframe|<object", page.html)
     assert policy.startswith("default-src 'none'; img-src data:;")
     assert f"script-src 'sha256-{digest}'" in policy
+
+
+def test_the_script_of_the_page_is_whole(page):
+    script = re.search(r"<script>(.*)</script>", page.html, re.DOTALL)[1]
+
+    for opening, closing in ("{}", "()"):
+        assert script.count(opening) == script.count(closing) > 0
+    assert script.endswith("}\n")
 
 
 def test_the_page_can_be_read_by_every_means(page):

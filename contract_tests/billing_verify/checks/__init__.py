@@ -1,1 +1,1 @@
-"""What an answer must be."""
+"""Checks of responses against the contract."""

@@ -1,1 +1,1 @@
-"""The report of a run: plain data, and its views."""
+"""The report of a run: as JSON values, as an HTML page, and in the terminal."""

@@ -1,7 +1,7 @@
-"""The report as one HTML page, which loads nothing and needs no script to be read.
+"""The report as one HTML page, which loads nothing and can be read without its script.
 
-What comes from the target is text: the template escapes every value, and the page's own policy
-lets no script run but ours.
+Whatever comes from the target is shown as text: the template escapes every value, and the page's
+Content-Security-Policy allows no script but its own.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ _AREAS = {
 }
 _BY_WEIGHT = ("broken", "error", "weak", "known", "not tested", "kept")
 _WORDS = {"known": "known deviation"}
-_GIST = 200  # characters of a body on one line
+_LINE = 200  # characters of a body on one line
 _MINUTE = 60
 _LONG = 700  # characters; from here on a box scrolls and takes the focus for it
-_UNSEEN = re.compile(
+_INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 
 
 def render_html(report: dict[str, Any]) -> str:
-    """The page of a report, as `build_report` makes it or as its JSON file holds it."""
+    """Return the page of a report, as `build_report` makes it or as its JSON file holds it."""
     clauses = {clause["id"]: clause for clause in report["clauses"]}
     failures = _failures(report, clauses)
     return _template().render(
@@ -63,7 +63,7 @@ def render_html(report: dict[str, Any]) -> str:
         ran=any(clause["tests"] for clause in report["clauses"]),
         choices=list(_choices(report)),
         failures=failures,
-        told=_told(failures),
+        failure_numbers=_failure_numbers(failures),
     )
 
 
@@ -74,17 +74,17 @@ def _template() -> Template:
         loader=FileSystemLoader(_HERE),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_seen,
+        finalize=_make_visible,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters |= {
         "slug": _slug,
         "word": _word,
-        "picture": _picture,
-        "gist": _gist,
+        "data_url": _data_url,
+        "one_line": _one_line,
         "duration": _duration,
-        "opened": _opened,
+        "capitalized": _capitalized,
     }
     environment.globals |= {
         "LONG": _LONG,
@@ -96,14 +96,14 @@ def _template() -> Template:
     return environment.get_template("report.html.jinja")
 
 
-def _seen(value: Any) -> Any:
-    """Write out the characters that a page would swallow, or that would reorder what stands around them."""
+def _make_visible(value: Any) -> Any:
+    """Return a text with escapes for characters that a page does not show, or that reorder the text around them."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return _UNSEEN.sub(_written_out, value)
+    return _INVISIBLE.sub(_escape, value)
 
 
-def _written_out(found: re.Match[str]) -> str:
+def _escape(found: re.Match[str]) -> str:
     code = ord(found[0])
     return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004  the last of one byte
 
@@ -116,34 +116,34 @@ def _word(verdict: str) -> str:
     return _WORDS.get(verdict, verdict)
 
 
-def _picture(svg: str) -> str:
-    """An address that holds the picture: its style and its names stay apart from the page's."""
+def _data_url(svg: str) -> str:
+    """Return a data: URL of a picture, so that its styles and ids stay apart from those of the page."""
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
 def _sentence(report: dict[str, Any]) -> str:
-    """The sentence without the verdict, which stands above it."""
+    """Return the sentence of the verdict without the verdict itself, which stands above it."""
     sentence: str = report["sentence"]
     rest = sentence.removeprefix(f"{report['verdict'].capitalize()}: ")
-    return _opened(rest)
+    return _capitalized(rest)
 
 
-def _opened(words: str) -> str:
-    """A sentence, with its first letter large."""
+def _capitalized(words: str) -> str:
+    """Return a sentence with a capital first letter, and everything else as it is."""
     return words[:1].upper() + words[1:]
 
 
-def _gist(body: str) -> str:
-    """A body on one line: what tells most comes first, and the long name of the user last."""
+def _one_line(body: str) -> str:
+    """Return a body on one line, shortened: the fields of an object, the long id of the user last."""
     try:
         fields = parse_json(body.encode(errors="replace"))
     except NotJsonError:
         fields = None
     if not isinstance(fields, dict):
-        return body[:_GIST]
+        return body[:_LINE]
     names = sorted(fields, key=lambda name: name == "user_id")
-    told = ", ".join(f"{name} {render_json(fields[name]).decode()}" for name in names)
-    return told[:_GIST]
+    line = ", ".join(f"{name} {render_json(fields[name]).decode()}" for name in names)
+    return line[:_LINE]
 
 
 def _duration(seconds: float) -> str:
@@ -168,18 +168,18 @@ def _counts(report: dict[str, Any]) -> dict[str, int]:
 
 def _concerns(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for clause in report["clauses"]:
-        stale = clause["verdict"] == "kept" and clause["known_deviation"]
-        if stale or clause["verdict"] not in {"kept", "not tested"}:
+        outdated = clause["verdict"] == "kept" and clause["known_deviation"]
+        if outdated or clause["verdict"] not in {"kept", "not tested"}:
             yield clause
 
 
 def _areas(
     report: dict[str, Any], failures: list[dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    told = _told(failures)
+    numbers = _failure_numbers(failures)
     for area, group in groupby(report["clauses"], key=_area):
         clauses = [
-            {**clause, "failures": told.get(clause["id"], [])} for clause in group
+            {**clause, "failures": numbers.get(clause["id"], [])} for clause in group
         ]
         yield {
             "id": area,
@@ -198,7 +198,7 @@ def _area(clause: dict[str, Any]) -> str:
 def _failures(
     report: dict[str, Any], clauses: dict[str, dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """The failures, the gravest first, each with what is known of its clauses."""
+    """Return the failures, those of the worst verdicts first, each with its clauses and its number."""
     contract = load_contract().clauses
     failures = []
     for failure in report["failures"]:
@@ -217,17 +217,17 @@ def _failures(
     return [{**failure, "number": number} for number, failure in enumerate(failures, 1)]
 
 
-def _told(failures: list[dict[str, Any]]) -> dict[str, list[int]]:
-    """The numbers of the failures of each clause."""
-    told: dict[str, list[int]] = {}
+def _failure_numbers(failures: list[dict[str, Any]]) -> dict[str, list[int]]:
+    """Return the numbers of the failures of each clause."""
+    numbers: dict[str, list[int]] = {}
     for failure in failures:
         for name in failure["clauses"]:
-            told.setdefault(name, []).append(failure["number"])
-    return told
+            numbers.setdefault(name, []).append(failure["number"])
+    return numbers
 
 
 def _choices(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every open choice of the contract, then those that only the report knows."""
+    """Yield every open choice of the contract, then those that only the report has."""
     known = load_contract().open_choices
     observed, otherwise = report["observed"], report["observed_otherwise"]
     for name in dict.fromkeys([*known, *observed, *otherwise]):

@@ -1,1 +1,1 @@
-"""From the end of a test to a verdict."""
+"""From the end of a test to outcomes, failures and verdicts."""
