@@ -1,4 +1,4 @@
-"""`python -m billing_verify URL` is `billing-verify URL`."""
+"""Run the command: `python -m billing_verify URL` is the same as `billing-verify URL`."""
 
 from billing_verify.cli import main
 

@@ -1,7 +1,7 @@
 """The command `billing-verify`: the contract tests against one deployment.
 
-A thin face over pytest, which sees nothing of the folder it is called from: no configuration, no
-conftest, no plugins but the ones named here, and it leaves no file behind that was not asked for.
+It runs pytest so that nothing of the folder it is called from has an effect: no configuration, no
+conftest, no plugins but the ones named here. It leaves no file behind that was not asked for.
 """
 
 from __future__ import annotations
@@ -15,15 +15,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from billing_contract import __version__, load_contract
-from billing_verify.client.keys import KEY_VARIABLE
-from billing_verify.config.options import CONFIG_OPTION, URL_OPTION
-from billing_verify.config.settings import SETTINGS, TABLE, Setting, read_settings
+from billing_verify.config.options import ALL_OPTIONS, Options
+from billing_verify.config.settings import (
+    NO_FILE,
+    TABLE,
+    SettingsFile,
+    make_options,
+    read_settings,
+)
 from billing_verify.errors import SettingsError
 from billing_verify.results.verdicts import Exit
 from billing_verify.run.hypothesis_storage import scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from billing_verify.config.option import Option
 
 _HERE = Path(__file__).parent
 # The wheel carries the contract tests inside the package; a checkout has them around it.
@@ -40,37 +47,32 @@ _PLUGINS = (
 )
 
 
-def _python_name(setting: Setting) -> str:
-    return setting.name.replace("-", "_")
+def _python_name(option: Option) -> str:
+    return option.name.replace("-", "_")
 
 
-def _with_settings(command: Callable[..., None]) -> Callable[..., None]:
-    for setting in reversed(SETTINGS):
-        default = f" [default: {setting.default}]" if setting.default else ""
+def _with_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(ALL_OPTIONS):
+        default = f" [default: {option.default}]" if option.default else ""
         command = click.option(
-            f"--{setting.name}",
-            _python_name(setting),
-            is_flag=setting.kind == "flag",
-            multiple=setting.kind == "list",
-            metavar=setting.metavar if setting.kind != "flag" else None,
-            type=click.Choice(setting.choices) if setting.choices else None,
-            help=f"{setting.help}{default}",
+            f"--{option.name}",
+            _python_name(option),
+            is_flag=option.kind == "flag",
+            multiple=option.kind == "list",
+            metavar=option.metavar if option.kind != "flag" else None,
+            type=click.Choice(option.choices) if option.choices else None,
+            help=f"{option.help}{default}",
         )(command)
     return command
 
 
 @click.command(context_settings={"max_content_width": 100})
 @click.argument("url", required=False)
-@_with_settings
+@_with_options
 @click.option(
     "--junit",
     metavar="FILE",
     help="Write the outcome of every test for CI (JUnit XML).",
-)
-@click.option(
-    "--key-file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=f"File with the key; without it the environment variable {KEY_VARIABLE} counts.",
 )
 @click.option(
     "--config",
@@ -100,9 +102,11 @@ def main(url: str | None, **given: Any) -> None:
         )
     _refuse_without_packages()
     _refuse_unwritable(given)
-    if given["key_file"]:
-        os.environ[KEY_VARIABLE] = _read_key(given["key_file"])
-    sys.exit(_run([URL_OPTION, url, *_config(given["config"]), *_arguments(given)]))
+    try:
+        options = _options(url, given)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
+    sys.exit(_run(options, _pytest_arguments(given)))
 
 
 def _refuse_without_packages() -> None:
@@ -127,49 +131,51 @@ def _refuse_unwritable(given: dict[str, Any]) -> None:
             )
 
 
-def _arguments(given: dict[str, Any]) -> list[str]:
+def _options(url: str, given: dict[str, Any]) -> Options:
+    """Return what the command line and the settings file ask for. Raises SettingsError."""
+    file = _settings_file(given["config"])
+    on_the_line: dict[str, Any] = {}
+    for option in ALL_OPTIONS:
+        value = given[_python_name(option)]
+        if option.kind in {"flag", "list"}:
+            value = value or None  # click has False and () for what is not given
+        elif option.kind == "file" and value:
+            value = str(Path(value).absolute())
+        on_the_line[option.name] = value
+    return make_options(url, on_the_line, file.values, file.deviations)
+
+
+def _settings_file(named: Path | None) -> SettingsFile:
+    """Return the named settings file, else this folder's pyproject.toml where it has our table."""
+    path = named or Path("pyproject.toml")
+    if named is None and not path.is_file():
+        return NO_FILE
+    file = read_settings(path)
+    if named or file.values or file.deviations:
+        click.echo(f"settings: {path}")
+    return file
+
+
+def _pytest_arguments(given: dict[str, Any]) -> list[str]:
+    """Return what is an option of pytest and its plugins, not of the suite."""
     arguments: list[str] = []
-    for setting in SETTINGS:
-        value = given[_python_name(setting)]
-        option = f"--billing-{setting.name}"
-        match setting.kind:
-            case "flag":
-                arguments += [option] if value else []
-            case "list":
-                arguments += [word for each in value for word in (option, each)]
-            case "file":
-                arguments += [option, str(Path(value).absolute())] if value else []
-            case _:
-                arguments += [option, value] if value is not None else []
     if given["junit"]:
         arguments += ["--junit-xml", str(Path(given["junit"]).absolute())]
-    return arguments + (
-        ["--hypothesis-seed", str(given["seed"])] if given["seed"] is not None else []
-    )
+    if given["seed"] is not None:
+        arguments += ["--hypothesis-seed", str(given["seed"])]
+    return arguments
 
 
-def _config(named: Path | None) -> list[str]:
-    """The settings file: the one that was named, else this folder's pyproject.toml where it has our table."""
-    here = Path("pyproject.toml")
-    try:
-        if named is None and here.is_file():
-            file = read_settings(here)
-            named = here if file.values or file.deviations else None
-    except SettingsError as error:
-        raise click.UsageError(str(error)) from error
-    if named is None:
-        return []
-    click.echo(f"settings: {named}")
-    return [CONFIG_OPTION, str(named.absolute())]
-
-
-def _run(arguments: Sequence[str]) -> int:
+def _run(options: Options, arguments: Sequence[str]) -> int:
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ.pop("PYTEST_PLUGINS", None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     with scratch() as folder:
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder)
-        import pytest  # noqa: PLC0415  only now does the environment say what pytest may load
+        # pytest and Hypothesis read the environment when they are imported.
+        import pytest  # noqa: PLC0415
+
+        from billing_verify.run.pytest_options import GivenOptions  # noqa: PLC0415
 
         plugins = [word for plugin in _PLUGINS for word in ("-p", plugin)]
         plugins += [word for plugin in _UNNEEDED for word in ("-p", f"no:{plugin}")]
@@ -180,7 +186,10 @@ def _run(arguments: Sequence[str]) -> int:
             str(_TESTS),
             str(_TESTS),
         ]
-        status = pytest.main(["-q", "--noconftest", *plugins, *place, *arguments])
+        status = pytest.main(
+            ["-q", "--noconftest", *plugins, *place, *arguments],
+            plugins=[GivenOptions(options)],
+        )
     if status in set(Exit):
         return int(status)
     click.echo(
@@ -194,10 +203,3 @@ def _list_clauses() -> None:
     for clause in load_contract().clauses.values():
         mark = " (provisional)" if clause.provisional else ""
         click.echo(f"{clause.level:<6} {clause.id:<26} {clause.text}{mark}")
-
-
-def _read_key(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"--key-file {file}: cannot be read: {error}") from error

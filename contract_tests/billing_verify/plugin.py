@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, Phase, settings
 
 from billing_verify.checks.schemathesis_checks import CLAUSES as GENERATED_CLAUSES
 from billing_verify.clauses import clauses_of
-from billing_verify.config.options import Options, add_options, read_options
 from billing_verify.config.profiles import Profile, scaled_for
 from billing_verify.errors import SettingsError
 from billing_verify.observations import attach_observation, observed_choice
@@ -24,7 +23,6 @@ from billing_verify.results.run_facts import RunFacts
 from billing_verify.run.fixtures import (
     COMPARISONS,
     FACTS,
-    OPTIONS,
     accounts,
     billing,
     funded,
@@ -39,12 +37,20 @@ from billing_verify.run.fixtures import (
     transport,
 )
 from billing_verify.run.hypothesis_examples import record_examples
+from billing_verify.run.pytest_options import (
+    OPTIONS,
+    add_options,
+    add_plain_options,
+    read_options,
+)
 from billing_verify.run.recorder import Recorder
 from billing_verify.run.xdist_workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
+
+    from billing_verify.config.options import Options
 
 __all__ = [
     "accounts",
@@ -65,8 +71,21 @@ GENERATED_FILES = ("test_documented_answers.py", "test_provisional_answers.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the options."""
+    """Declare the options, each as --billing-NAME."""
     add_options(parser)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(
+    parser: pytest.Parser,
+) -> Generator[None, object, object]:
+    """Declare the command's own option names, after all plugins and conftest files.
+
+    pytest calls this for a plugin that is named with `-p`, and not for one that a conftest names.
+    """
+    result = yield
+    add_plain_options(parser)
+    return result
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -83,7 +102,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "provisional: tests an operation that the document only hints at"
     )
     try:
-        chosen = read_options(config)
+        given = config.stash.get(OPTIONS, None)
+        chosen = given or read_options(config)
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from None
     _refuse_too_many_workers(config, chosen)

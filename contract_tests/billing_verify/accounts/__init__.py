@@ -1,1 +1,1 @@
-"""The sources of accounts that a run spends from."""
+"""The sources of the accounts that a run debits."""

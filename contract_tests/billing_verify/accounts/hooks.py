@@ -1,12 +1,13 @@
-"""Accounts that somebody else opens when asked: an HTTP hook, a command, or a Python callable.
+"""Accounts that an HTTP hook, a command or a Python callable of the operator opens on request.
 
-Each is asked for an account with a balance and a plan, much as a provider state of Pact is. The
-key of the target is never handed to them.
+Each gets a user id, a balance and a plan. The key of the target is in no request and no argument;
+a command finds it in its environment.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
 import shlex
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from billing_contract import render_json
 from billing_verify.account import SLACK, Plan, TestAccount, new_user_id
 from billing_verify.client.connections import Connections, NoConnectionError
+from billing_verify.client.keys import KEY_VARIABLE
 from billing_verify.errors import NotTestableError
 
 if TYPE_CHECKING:
@@ -27,23 +29,26 @@ _SHOWN = 300
 
 
 class Opener(Protocol):
-    """Opens an account. Raises NotTestableError where it cannot."""
+    """A way to open an account at the operator's. `description` is a phrase for the reports."""
 
     description: str
 
     def open(self, user_id: str, balance: Decimal, plan: Plan | None) -> None:
-        """Make sure that the user has exactly this balance and this plan."""
+        """Make sure that the user has exactly this balance, in units, and this plan.
+
+        Raises NotTestableError where that fails.
+        """
 
 
 class HookAccounts:
-    """A new account for each test, with a UUID as user id."""
+    """A source of accounts: a new one for each test, with a UUID as user id."""
 
     def __init__(self, opener: Opener) -> None:
         self._opener = opener
         self.description = opener.description
 
     def funded(self, units: Decimal) -> TestAccount:
-        """A new account that holds these units and some more, so that no test comes near its end unasked."""
+        """Return a new account with these units and SLACK more. Raises NotTestableError."""
         return self.opened(units + SLACK)
 
     def opened(
@@ -53,14 +58,14 @@ class HookAccounts:
         plan: Plan | None = None,
         similar_to: TestAccount | None = None,
     ) -> TestAccount:
-        """A new account that holds exactly this and is on this plan."""
+        """Return a new account with exactly this balance and plan. Raises NotTestableError."""
         account = TestAccount(new_user_id(similar_to), balance)
         self._opener.open(account.user_id, balance, plan)
         return account
 
 
 class UrlOpener:
-    """Asks an HTTP hook: POST of `{"user_id", "balance", "plan"}`; any 2xx means done."""
+    """An HTTP hook: it gets a POST of `{"user_id", "balance", "plan"}`; any 2xx means done."""
 
     def __init__(self, url: str) -> None:
         self.description = f"accounts opened by {url}"
@@ -68,7 +73,7 @@ class UrlOpener:
         self._connections = Connections(url, timeout=_SECONDS_MAX)
 
     def open(self, user_id: str, balance: Decimal, plan: Plan | None) -> None:
-        """Ask for one account."""
+        """Send one request. Raises NotTestableError for no answer and for any answer but 2xx."""
         body = render_json({"user_id": user_id, "balance": balance, "plan": plan})
         try:
             response = self._connections.send(
@@ -82,27 +87,27 @@ class UrlOpener:
                 f"the account hook {self._url} did not answer: {error}"
             ) from None
         if response.status not in _DONE:
-            told = (
-                f"{response.status} {response.data[:_SHOWN].decode(errors='replace')}"
-            )
+            shown = response.data[:_SHOWN].decode(errors="replace")
             raise NotTestableError(
-                f"the account hook {self._url} opened no account: {told}"
+                f"the account hook {self._url} opened no account: {response.status} {shown}"
             )
 
 
 class CommandOpener:
-    """Asks a command, run without a shell: `COMMAND {user_id} {balance}`; exit status 0 means done.
+    """A command, run without a shell: `COMMAND {user_id} {balance}`; exit status 0 means done.
 
-    A command with `{plan}` is given the plan's code, or an empty word.
+    A command with `{plan}` gets the plan's code, or an empty word. Its environment is that of this
+    process, with the key of the target as BILLING_SERVICE_TOKEN.
     """
 
-    def __init__(self, command: str) -> None:
+    def __init__(self, command: str, *, key: str) -> None:
         self._words = shlex.split(command)
+        self._environment = {**os.environ, KEY_VARIABLE: key}
         self._takes_plan = any("{plan}" in word for word in self._words)
         self.description = f"accounts opened by the command {self._words[0]}"
 
     def open(self, user_id: str, balance: Decimal, plan: Plan | None) -> None:
-        """Run it for one account."""
+        """Run the command once. Raises NotTestableError where it fails, or takes no plan and needs to."""
         if plan is not None and not self._takes_plan:
             raise NotTestableError(
                 "the account command takes no plan; give it the word {plan}"
@@ -116,6 +121,7 @@ class CommandOpener:
             ended = subprocess.run(  # noqa: S603  the operator named the command; user ids are UUIDs
                 [_filled(word, values) for word in self._words],
                 capture_output=True,
+                env=self._environment,
                 text=True,
                 timeout=_SECONDS_MAX,
                 check=False,
@@ -125,14 +131,17 @@ class CommandOpener:
                 f"the account command {self._words[0]} did not run: {error}"
             ) from None
         if ended.returncode != 0:
-            told = (ended.stderr or ended.stdout).strip()[-_SHOWN:]
+            output = (ended.stderr or ended.stdout).strip()[-_SHOWN:]
             raise NotTestableError(
-                f"the account command opened no account: exit status {ended.returncode}: {told}"
+                f"the account command opened no account: exit status {ended.returncode}: {output}"
             )
 
 
 class CallableOpener:
-    """Asks a Python callable `module:function`, called with user_id, balance (Decimal) and plan."""
+    """A Python callable `module:function`, called with user_id, balance (Decimal) and plan.
+
+    Raises NotTestableError where it cannot be imported.
+    """
 
     def __init__(self, name: str) -> None:
         self.description = f"accounts opened by {name}"
@@ -140,13 +149,13 @@ class CallableOpener:
         self._function = _load(name)
 
     def open(self, user_id: str, balance: Decimal, plan: Plan | None) -> None:
-        """Call it for one account."""
+        """Call the callable once. Raises NotTestableError for whatever it raises."""
         try:
             self._function(user_id, balance, plan)
         except Exception as error:
-            told = f"{type(error).__name__}: {error}"
+            reason = f"{type(error).__name__}: {error}"
             raise NotTestableError(
-                f"the account callable {self._name} opened no account: {told}"
+                f"the account callable {self._name} opened no account: {reason}"
             ) from error
 
 

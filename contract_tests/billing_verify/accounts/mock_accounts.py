@@ -1,4 +1,4 @@
-"""Accounts from the mock's own control plane, found by itself."""
+"""Accounts from the control plane of a billing-mock, where the target is one."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from billing_verify.client.target import Target
 
 _CREATED = range(200, 300)
-_USUAL = Decimal(10)
-_TOGETHER = 16
+_USUAL_UNITS = Decimal(10)
+_OPENED_AT_ONCE = 16
 
 
 class MockAccounts:
-    """Opens a new account for each test over the control plane of the mock; those of the usual size in lots."""
+    """A source of accounts: a new one for each test, opened over the control plane of the mock.
+
+    Accounts of the usual size are opened 16 at a time.
+    """
 
     description = "the mock's control plane"
 
@@ -35,7 +38,7 @@ class MockAccounts:
 
     @classmethod
     def find(cls, target: Target) -> MockAccounts | None:
-        """The control plane of the target, where the target is the mock and lets us in."""
+        """Return the source where the target is a billing-mock that answers, None otherwise."""
         found = cls(target)
         try:
             response = found._request("GET", "ready")
@@ -50,11 +53,11 @@ class MockAccounts:
         return found if is_mock else None
 
     def funded(self, units: Decimal) -> TestAccount:
-        """A new account that holds these units and some more, so that no test comes near its end unasked."""
-        if units > _USUAL:
+        """Return a new account with these units and SLACK more. Raises NotTestableError."""
+        if units > _USUAL_UNITS:
             return self.opened(units + SLACK)
         if not self._ready:
-            self._ready = self._opened_together(_TOGETHER, _USUAL + SLACK)
+            self._ready = self._opened_at_once(_OPENED_AT_ONCE, _USUAL_UNITS + SLACK)
         return self._ready.pop()
 
     def opened(
@@ -64,13 +67,13 @@ class MockAccounts:
         plan: Plan | None = None,
         similar_to: TestAccount | None = None,
     ) -> TestAccount:
-        """A new account that holds exactly this and is on this plan."""
+        """Return a new account with exactly this balance and plan. Raises NotTestableError."""
         account = TestAccount(new_user_id(similar_to), balance)
         self._open([account], plan)
         return account
 
-    def _opened_together(self, count: int, balance: Decimal) -> list[TestAccount]:
-        accounts = [TestAccount(new_user_id(None), balance) for _ in range(count)]
+    def _opened_at_once(self, count: int, balance: Decimal) -> list[TestAccount]:
+        accounts = [TestAccount(new_user_id(), balance) for _ in range(count)]
         self._open(accounts, None)
         return accounts
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class NamedAccounts:
-    """Funded accounts that the operator named. Tests take turns and spend relative to what they find."""
+    """A source of accounts: the ones that the operator named, in turn.
+
+    `read_balance` returns the balance of a user, in units. Tests spend relative to what they find.
+    """
 
     def __init__(
         self, user_ids: Sequence[str], *, read_balance: Callable[[str], Decimal]
@@ -24,7 +27,7 @@ class NamedAccounts:
         self._read_balance = read_balance
 
     def funded(self, units: Decimal) -> TestAccount:
-        """The next account that has these units and a cent more."""
+        """Return the next account that has these units and a cent more. Raises NotTestableError."""
         for _ in self._user_ids:
             self._user_ids.append(self._user_ids.pop(0))
             balance = self._read_balance(self._user_ids[-1])
@@ -35,7 +38,7 @@ class NamedAccounts:
         )
 
     def opened(self, balance: Decimal, **_wanted: object) -> TestAccount:
-        """Not to be had."""
+        """Raise NotTestableError: a named account holds what it holds."""
         raise NotTestableError(
             f"needs an account that holds exactly {balance} units, which named accounts cannot promise; "
             "let the suite open accounts of its own"

@@ -1,1 +1,1 @@
-"""One request to the target, and many at once."""
+"""Requests to the target: one after the other, and many at once."""

@@ -1,1 +1,1 @@
-"""What the operator asked for."""
+"""What the operator asked for: options, settings files and profiles."""

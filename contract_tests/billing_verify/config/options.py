@@ -1,218 +1,244 @@
-"""What the operator asked for, checked, in one frozen object."""
+"""The options of a run, each described once.
+
+The command billing-verify, the pytest plugin and the reader of TOML files all take names, kinds,
+defaults and help from the descriptions here.
+"""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING
 
-from billing_contract import load_contract
 from billing_verify.client.keys import KEY_VARIABLE
 from billing_verify.client.target import Target
-from billing_verify.config.profiles import PROFILES, Profile
-from billing_verify.config.settings import NO_FILE, SETTINGS, read_settings
+from billing_verify.config import values
+from billing_verify.config.option import file, flag, text, texts
+from billing_verify.config.profiles import PROFILES
 from billing_verify.errors import SettingsError, TargetError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    import pytest
+    from collections.abc import Mapping
+    from decimal import Decimal
+    from pathlib import Path
 
     from billing_contract import Clause
-
-URL_OPTION = "--billing-url"
-CONFIG_OPTION = "--billing-config"
+    from billing_verify.config.option import Option
+    from billing_verify.config.profiles import Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """One run. `budget` is in units, `timeout` in seconds, `rate` in requests per second."""
+    """What the operator asked for in one run, checked.
+
+    `budget` is in units, `timeout` and `max_time` are in seconds, `rate` is in requests per second.
+    `deviations` are known ones: reasons by clause id. Raises SettingsError where a client
+    certificate comes without its key.
+    """
 
     url: str | None
-    accounts: tuple[str, ...]
-    account_url: str | None
-    account_command: str | None
-    account_callable: str | None
-    budget: Decimal
-    plan: bool
-    read_only: bool
-    profile: Profile
-    strict: bool
-    provisional: bool
-    plan_id: str
-    clauses: frozenset[str]
-    headers: Mapping[str, str]
-    extra_fields: Mapping[str, str]
-    timeout: float
-    rate: float | None
-    max_time: float | None
-    ca_file: str | None
-    client_cert: tuple[str, str] | None
-    observed: Path | None
-    json_report: Path | None
-    html_report: Path | None
     deviations: Mapping[str, str]
+    accounts: tuple[str, ...] = field(
+        metadata=texts(
+            "account", "USER_ID", "Funded account to debit; repeatable.", values.texts
+        )
+    )
+    account_url: str | None = field(
+        metadata=text(
+            "account-url",
+            "URL",
+            "Hook that opens accounts: POST of user_id, balance, plan.",
+        )
+    )
+    account_command: str | None = field(
+        metadata=text(
+            "account-command",
+            "COMMAND",
+            "Command that opens accounts: 'COMMAND {user_id} {balance}', run without a shell.",
+        )
+    )
+    account_callable: str | None = field(
+        metadata=text(
+            "account-callable",
+            "MODULE:FUNCTION",
+            "Python function that opens accounts, called with user_id, balance, plan.",
+        )
+    )
+    budget: Decimal = field(
+        metadata=text(
+            "budget",
+            "UNITS",
+            "The most that the run may take from the accounts named with --account.",
+            read=values.units,
+            default="25",
+        )
+    )
+    plan: bool = field(
+        metadata=flag(
+            "plan", "Tell what a run would do and could spend, send nothing, and stop."
+        )
+    )
+    read_only: bool = field(
+        metadata=flag("read-only", "Run only what charges nothing.")
+    )
+    profile: Profile = field(
+        metadata=text(
+            "profile",
+            None,
+            "How hard to look.",
+            read=values.profile,
+            choices=tuple(PROFILES),
+            default="standard",
+        )
+    )
+    strict: bool = field(
+        metadata=flag("strict", "Fail for a broken should clause too.")
+    )
+    provisional: bool = field(
+        metadata=flag(
+            "provisional",
+            "Also test the provisional operations, credit and plan/apply.",
+        )
+    )
+    plan_id: str = field(
+        metadata=text(
+            "plan-id",
+            "ID",
+            "Plan that the deployment can apply (provisional).",
+            default="base750",
+        )
+    )
+    clauses: frozenset[str] = field(
+        metadata=texts(
+            "clause", "ID", "Test only this clause; repeatable.", values.clause_ids
+        )
+    )
+    headers: Mapping[str, str] = field(
+        metadata=texts(
+            "header",
+            "'NAME: VALUE'",
+            "Header to send along; repeatable.",
+            values.headers,
+        )
+    )
+    extra_fields: Mapping[str, str] = field(
+        metadata=texts(
+            "extra-field",
+            "NAME=VALUE",
+            "Undocumented field that the deployment wants in every body, such as action=chat; repeatable.",
+            values.fields,
+        )
+    )
+    timeout: float = field(
+        metadata=text(
+            "timeout",
+            "SECONDS",
+            "How long to wait for an answer.",
+            read=values.positive,
+            default="10",
+        )
+    )
+    rate: float | None = field(
+        metadata=text(
+            "rate",
+            "N",
+            "The most requests per second, bursts apart.",
+            read=values.positive_or_none,
+        )
+    )
+    max_time: float | None = field(
+        metadata=text(
+            "max-time",
+            "SECONDS",
+            "Start no test after so long; the rest is not tested.",
+            read=values.positive_or_none,
+        )
+    )
+    ca_file: str | None = field(
+        metadata=text(
+            "ca-file",
+            "FILE",
+            "Certificates of the authority that signed the target's own (PEM).",
+            read=values.existing_file,
+        )
+    )
+    client_cert: str | None = field(
+        metadata=text(
+            "client-cert",
+            "FILE",
+            "Client certificate (PEM).",
+            read=values.existing_file,
+        )
+    )
+    client_key: str | None = field(
+        metadata=text(
+            "client-key",
+            "FILE",
+            "Private key of the client certificate (PEM).",
+            read=values.existing_file,
+        )
+    )
+    observed: Path | None = field(
+        metadata=file(
+            "observed",
+            "Write the open choices as they were seen (JSON).",
+            values.path_or_none,
+        )
+    )
+    json_report: Path | None = field(
+        metadata=file(
+            "json", "Write the report for programs (JSON).", values.path_or_none
+        )
+    )
+    html_report: Path | None = field(
+        metadata=file(
+            "html", "Write the report for people (one HTML file).", values.path_or_none
+        )
+    )
+    key: str = field(
+        repr=False,
+        metadata=file(
+            "key-file",
+            f"File with the key; without it the environment variable {KEY_VARIABLE} counts.",
+            values.key,
+        ),
+    )
+
+    def __post_init__(self) -> None:
+        if (self.client_cert is None) != (self.client_key is None):
+            raise SettingsError("client-cert and client-key go together: name both")
 
     def wants(self, clause: Clause) -> bool:
-        """Whether the run is to judge the clause."""
+        """Return whether the run is to judge the clause."""
         named = not self.clauses or clause.id in self.clauses
         return named and (self.provisional or not clause.provisional)
 
     def target(self) -> Target:
-        """The deployment that was named. Raises TargetError."""
+        """Return the deployment that was named. Raises TargetError for a missing or wrong URL or key."""
         if self.url is None:
             raise TargetError("no target: name the deployment with --billing-url URL")
-        key = os.environ.get(KEY_VARIABLE, "")
-        if not key:
+        if not self.key:
             raise TargetError(
                 f"no key: put the value of X-Internal-Key into the environment variable {KEY_VARIABLE} "
                 f"(the mock's own is super-secret-dev)"
             )
+        certificate = (
+            (self.client_cert, self.client_key)
+            if self.client_cert and self.client_key
+            else None
+        )
         return Target(
             url=self.url,
-            key=key,
+            key=self.key,
             headers=self.headers,
             timeout=self.timeout,
             ca_file=self.ca_file,
-            client_cert=self.client_cert,
+            client_cert=certificate,
         )
 
 
-def add_options(parser: pytest.Parser) -> None:
-    """Declare the options to pytest, each as --billing-NAME."""
-    group = parser.getgroup("billing", "billing contract")
-    add: Callable[..., None] = group.addoption
-    add(
-        URL_OPTION,
-        metavar="URL",
-        help=f"The deployment to verify; its key comes from {KEY_VARIABLE}.",
-    )
-    add(CONFIG_OPTION, metavar="FILE", help="TOML file with settings.")
-    for setting in SETTINGS:
-        names = [
-            f"--billing-{setting.name}",
-            *(["--account"] if setting.name == "account" else []),
-        ]
-        if setting.kind == "flag":
-            add(*names, action="store_true", default=None, help=setting.help)
-        elif setting.kind == "list":
-            add(*names, action="append", metavar=setting.metavar, help=setting.help)
-        else:
-            add(
-                *names,
-                metavar=setting.metavar,
-                choices=setting.choices or None,
-                help=setting.help,
-            )
-
-
-def read_options(config: pytest.Config) -> Options:
-    """Read the command line and the settings file. Raises SettingsError."""
-    config_file = config.getoption(CONFIG_OPTION)
-    file = read_settings(Path(config_file)) if config_file else NO_FILE
-    values: dict[str, Any] = {}
-    for setting in SETTINGS:
-        said = config.getoption(f"--billing-{setting.name}")
-        values[setting.name] = (
-            file.values.get(setting.name, setting.unset) if said is None else said
-        )
-    return _options(config.getoption(URL_OPTION), values, file.deviations)
-
-
-def _options(
-    url: str | None, values: dict[str, Any], deviations: Mapping[str, str]
-) -> Options:
-    return Options(
-        url=url,
-        accounts=tuple(values["account"]),
-        account_url=values["account-url"],
-        account_command=values["account-command"],
-        account_callable=values["account-callable"],
-        budget=_amount("budget", values["budget"]),
-        plan=values["plan"],
-        read_only=values["read-only"],
-        profile=PROFILES[values["profile"]],
-        strict=values["strict"],
-        provisional=values["provisional"],
-        plan_id=values["plan-id"],
-        clauses=_known_clauses("clause", values["clause"]),
-        headers=dict(_pair("header", text, ":") for text in values["header"]),
-        extra_fields=dict(
-            _pair("extra-field", text, "=") for text in values["extra-field"]
-        ),
-        timeout=_positive("timeout", values["timeout"]),
-        rate=_optional("rate", values),
-        max_time=_optional("max-time", values),
-        ca_file=_readable("ca-file", values["ca-file"]),
-        client_cert=_client_certificate(values),
-        observed=_path(values["observed"]),
-        json_report=_path(values["json"]),
-        html_report=_path(values["html"]),
-        deviations={
-            name: deviations[name]
-            for name in _known_clauses("known-deviation", deviations)
-        },
-    )
-
-
-def _amount(name: str, text: str) -> Decimal:
-    try:
-        units = Decimal(text)
-    except InvalidOperation:
-        units = Decimal("NaN")
-    if not units.is_finite() or units < 0:
-        raise SettingsError(
-            f"{name} {text}: must be an amount of units such as 25 or 0.50"
-        )
-    return units
-
-
-def _positive(name: str, text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < float("inf"):
-        raise SettingsError(f"{name} {text}: must be a number above 0")
-    return value
-
-
-def _optional(name: str, values: dict[str, Any]) -> float | None:
-    return _positive(name, values[name]) if values[name] else None
-
-
-def _known_clauses(name: str, ids: Iterable[str]) -> frozenset[str]:
-    for each in ids:
-        if each not in load_contract().clauses:
-            raise SettingsError(
-                f"{name} {each}: no such clause; billing-verify --list prints them"
-            )
-    return frozenset(ids)
-
-
-def _pair(name: str, text: str, separator: str) -> tuple[str, str]:
-    left, found, right = text.partition(separator)
-    if not found or not left.strip():
-        raise SettingsError(f"{name} {text}: must be NAME{separator}VALUE")
-    return left.strip(), right.strip()
-
-
-def _readable(name: str, path: str | None) -> str | None:
-    if path is not None and not Path(path).is_file():
-        raise SettingsError(f"{name} {path}: no such file")
-    return path
-
-
-def _client_certificate(values: dict[str, Any]) -> tuple[str, str] | None:
-    certificate, key = (
-        _readable(name, values[name]) for name in ("client-cert", "client-key")
-    )
-    if (certificate is None) != (key is None):
-        raise SettingsError("client-cert and client-key go together: name both")
-    return (certificate, key) if certificate and key else None
-
-
-def _path(text: str | None) -> Path | None:
-    return Path(text) if text else None
+OPTION_OF_FIELD: dict[str, Option] = {
+    each.name: each.metadata["option"]
+    for each in fields(Options)
+    if "option" in each.metadata
+}
+ALL_OPTIONS = tuple(OPTION_OF_FIELD.values())

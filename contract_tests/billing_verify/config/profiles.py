@@ -1,4 +1,4 @@
-"""How hard a run looks: quick for a smoke check, standard, thorough."""
+"""How much work a run does: quick, standard or thorough."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """Amounts of work. None of them changes what is promised, only how often it is tried.
+    """Amounts of work. They change how often something is tried, never what must hold.
 
-    `examples` and `steps` are for Hypothesis; `rounds` bursts of `burst` concurrent requests each;
-    `remembered` debits stand between a ref and its duplicate.
+    `examples` and `steps` (of a state machine) are for Hypothesis. A test of concurrency sends
+    `rounds` bursts of `burst` requests each. `debits_between` is how many debits lie between a ref
+    and its duplicate. `at_least` names the profile whose amounts are the least for a slow target.
     """
 
     name: str
@@ -53,9 +54,10 @@ _BRISK_SECONDS = 0.02
 
 
 def scaled_for(profile: Profile, latency: float) -> Profile:
-    """The same profile with less work for a target that answers slowly, so that a run ends in minutes.
+    """Return the profile with less work for a target that answers slowly.
 
-    `latency` is seconds for one answer. Never less than the next lighter profile does.
+    `latency` is seconds for one answer. Above 0.02 s the amounts shrink in proportion, down to
+    those of the profile that `at_least` names.
     """
     factor = _BRISK_SECONDS / max(latency, _BRISK_SECONDS)
     if profile.at_least is None or factor >= 1:

@@ -14,24 +14,24 @@ from billing_verify.client.billing_client import BillingClient
 from billing_verify.client.budget import Budget
 from billing_verify.client.trace import Trace
 from billing_verify.client.transport import Transport
-from billing_verify.config.options import Options
 from billing_verify.errors import CannotJudgeError, TargetError
 from billing_verify.observations import Observed
 from billing_verify.results.comparisons import AssertComparisons
 from billing_verify.results.run_facts import RunFacts
 from billing_verify.run.preflight import check_access, find_accounts
+from billing_verify.run.pytest_options import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from billing_verify.account import AccountSource, Plan, TestAccount
     from billing_verify.client.target import Target
+    from billing_verify.config.options import Options
     from billing_verify.config.profiles import Profile
 
 _DEFAULT_DEBITS = 10
 COMPARISONS = pytest.StashKey[AssertComparisons]()
 FACTS = pytest.StashKey[RunFacts]()
-OPTIONS = pytest.StashKey[Options]()
 
 
 class Stopped(pytest.exit.Exception):  # type: ignore[name-defined, misc]

@@ -107,7 +107,7 @@ def _source(billing: BillingClient, options: Options) -> AccountSource:
     if options.account_url:
         return HookAccounts(UrlOpener(options.account_url))
     if options.account_command:
-        return HookAccounts(CommandOpener(options.account_command))
+        return HookAccounts(CommandOpener(options.account_command, key=options.key))
     if options.account_callable:
         return HookAccounts(CallableOpener(options.account_callable))
     found = MockAccounts.find(billing.target)
