@@ -9,6 +9,7 @@ import pytest
 from billing_mock import BillingMock
 from billing_verify.client.target import Target
 from billing_verify.run.fixtures import named_target
+from billing_verify.run.pytest_options import add_plain_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from billing_verify.config.options import Options
 
 pytest_plugins = ["billing_verify.plugin"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the command's own option names: nothing here that is loaded later has one of them."""
+    add_plain_options(parser)
 
 
 @pytest.fixture(scope="session")

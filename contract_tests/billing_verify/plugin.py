@@ -79,10 +79,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_load_initial_conftests(
     parser: pytest.Parser,
 ) -> Generator[None, object, object]:
-    """Declare the command's own option names, after all plugins and conftest files.
-
-    pytest calls this for a plugin that is named with `-p`, and not for one that a conftest names.
-    """
+    """Declare the command's own names after all others; not called if a conftest names us."""
     result = yield
     add_plain_options(parser)
     return result
@@ -102,8 +99,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "provisional: tests an operation that the document only hints at"
     )
     try:
-        given = config.stash.get(OPTIONS, None)
-        chosen = given or read_options(config)
+        chosen = config.stash.get(OPTIONS, None) or read_options(config)
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from None
     _refuse_too_many_workers(config, chosen)

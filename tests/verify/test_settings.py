@@ -6,7 +6,7 @@ import pytest
 
 from billing_mock import BillingMock
 from billing_mock.ledger.ledger import Ledger
-from billing_verify.config.settings import read_settings
+from billing_verify.config.settings import make_options, read_settings
 from billing_verify.errors import SettingsError
 from tests.processes import run
 
@@ -25,6 +25,26 @@ def test_a_pyproject_has_a_table_and_another_file_is_one(tmp_path):
 
     assert own.values == {"budget": "3", "account": ("a",)}
     assert project.values == {"strict": True}
+
+
+def test_the_command_line_goes_before_the_file_and_that_before_the_default():
+    options = make_options(
+        "http://127.0.0.1:1",
+        {"budget": "7", "strict": None},
+        {"budget": "3", "strict": True},
+        {},
+    )
+
+    assert (options.budget, options.strict, options.timeout) == (7, True, 10.0)
+
+
+def test_the_key_is_in_no_repr(tmp_path):
+    given = {"key-file": str(written(tmp_path, "a-key-of-ours\n"))}
+
+    options = make_options("http://127.0.0.1:1", given, {}, {})
+
+    assert options.target().key == "a-key-of-ours"
+    assert "a-key-of-ours" not in repr(options) + repr(options.target())
 
 
 @pytest.mark.parametrize(
