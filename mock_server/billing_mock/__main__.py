@@ -1,4 +1,4 @@
-"""`python -m billing_mock` is `billing-mock`."""
+"""Run `billing-mock` as `python -m billing_mock`."""
 
 from billing_mock.cli import main
 

@@ -1,4 +1,4 @@
-"""The command `billing-mock`."""
+"""The command `billing-mock`: run the mock in a process of its own, or print the contract."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Any
 import click
 
 from billing_contract import Contract, ContractError, __version__, load_contract
+from billing_contract.specification import Form, render_specification
 from billing_mock.config.accounts_file import AccountsFileError, read_accounts
 from billing_mock.config.choices import ChoiceError, Choices
 from billing_mock.config.settings import PUBLIC_KEY, Settings, SettingsError
 from billing_mock.faults import FaultsFileError, read_faults
 from billing_mock.ledger.account import DOCUMENT_ACCOUNTS, Account
-from billing_mock.servers.serving import Address, AddressError, claim, serve
-from billing_mock.web.specification import spec
+from billing_mock.servers.serving import Address, AddressError, reserve_address, serve
 
 DEFAULT_PORT = 8001
 
 
-class _Command(click.Group):
-    """A command whose help ends with the open choices, taken from the contract."""
+class _CommandWithChoices(click.Group):
+    """A command whose help ends with the open choices of the contract."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Open choices, the default first"):
@@ -44,7 +44,7 @@ class _Command(click.Group):
 
 
 @click.group(
-    cls=_Command,
+    cls=_CommandWithChoices,
     context_settings={"max_content_width": 100},
     invoke_without_command=True,
     subcommand_metavar="[COMMAND [ARGS]...]",
@@ -110,12 +110,12 @@ def main(context: click.Context, /, **options: Any) -> None:
         return
     try:
         contract = load_contract()
-        key, key_source = _key(options["key_file"])
+        key, key_source = _read_key(options["key_file"])
         observed = Choices.read(contract, options["like"]) if options["like"] else {}
         choices = Choices.parse(contract, options["choices"], over=observed)
-        accounts = _accounts(options["accounts_file"])
+        accounts = _read_accounts(options["accounts_file"])
         faults = read_faults(options["faults_file"]) if options["faults_file"] else ()
-        address = claim(options["host"], options["port"])
+        address = reserve_address(options["host"], options["port"])
         settings = Settings(
             key=key,
             choices=choices,
@@ -135,14 +135,30 @@ def main(context: click.Context, /, **options: Any) -> None:
     serve(
         settings,
         address,
-        on_ready=lambda: click.echo(_greeting(contract, settings, address, key_source)),
+        on_ready=lambda: click.echo(
+            _startup_message(contract, settings, address, key_source)
+        ),
     )
 
 
-main.add_command(spec)
+@main.command()
+@click.option(
+    "--format",
+    "form",
+    default=Form.YAML.value,
+    show_default=True,
+    type=click.Choice([form.value for form in Form]),
+    help="The file as it is, the same as JSON, or its twin in OpenAPI 3.0.3.",
+)
+def spec(form: str) -> None:
+    """Print the contract (OpenAPI) and start no server."""
+    try:
+        click.echo(render_specification(Form(form)), nl=False)
+    except ContractError as error:
+        raise click.ClickException(str(error)) from error
 
 
-def _key(file: Path | None) -> tuple[str, str]:
+def _read_key(file: Path | None) -> tuple[str, str]:
     if file is not None:
         try:
             return file.read_text(encoding="utf-8").strip(), f"from the file {file}"
@@ -154,7 +170,7 @@ def _key(file: Path | None) -> tuple[str, str]:
     return (token, "from BILLING_SERVICE_TOKEN") if token else (PUBLIC_KEY, PUBLIC_KEY)
 
 
-def _accounts(file: Path | None) -> tuple[Account, ...]:
+def _read_accounts(file: Path | None) -> tuple[Account, ...]:
     return (
         DOCUMENT_ACCOUNTS
         if file is None
@@ -162,19 +178,19 @@ def _accounts(file: Path | None) -> tuple[Account, ...]:
     )
 
 
-def _told_faults(settings: Settings) -> str:
+def _faults_line(settings: Settings) -> str:
     kinds = ", ".join(fault.kind for fault, _ in settings.faults)
     return f"  faults    {kinds}\n" if kinds else ""
 
 
-def _told_width(address: Address, key_source: str) -> str:
+def _access_line(address: Address, key_source: str) -> str:
     if address.is_loopback:
         return ""
     known = ", and it has the public one" if key_source == PUBLIC_KEY else ""
     return f"  open      to other machines: /_mock/ needs the key{known}\n"
 
 
-def _greeting(
+def _startup_message(
     contract: Contract, settings: Settings, address: Address, key_source: str
 ) -> str:
     accounts = settings.accounts
@@ -191,9 +207,9 @@ def _greeting(
         f"billing-mock {__version__} keeps contract {contract.version} at {address.url}\n"
         f"  key       {key}\n"
         f"  accounts  {shown or 'none'}{more}\n"
-        f"{_told_faults(settings)}"
+        f"{_faults_line(settings)}"
         f"  docs      {address.url}/docs\n"
         f"  look at   {address.url}/_mock/\n"
-        f"{_told_width(address, key_source)}"
+        f"{_access_line(address, key_source)}"
         f"Ctrl-C stops it."
     )

@@ -1,4 +1,4 @@
-"""Reads `control.yaml`, the OpenAPI document of the control plane."""
+"""Read `control.yaml`, the OpenAPI document of the control plane."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CONTROL_YAML = Path(__file__).parent / "control.yaml"
 
 @cache
 def control_document() -> dict[str, Any]:
-    """The document, parsed once. Do not change it."""
+    """Return the document as Python values, parsed at the first call only. The caller must not change it."""
     text = CONTROL_YAML.read_text(encoding="utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     document: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506  a safe loader, the fast one where there is one
@@ -24,7 +24,7 @@ def control_document() -> dict[str, Any]:
 
 @cache
 def control_validator(schema_name: str) -> Validator:
-    """The validator of one of its schemas, compiled at its first use."""
+    """Return the validator of one of the document's schemas, compiled at the first call only."""
     return Validator(
         {
             "$ref": f"#/components/schemas/{schema_name}",

@@ -1,6 +1,6 @@
-"""The fixture `billing_mock` for tests of a gateway; pytest finds it by itself (`-p no:billing_mock` hides it).
+"""The fixture `billing_mock` for tests of a gateway; pytest loads it by its entry point (not with `-p no:billing_mock`).
 
-Nothing of the mock is imported before a test asks for it.
+Nothing of the mock is imported before a test uses the fixture.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from billing_mock import BillingMock, Settings
 
 
-class _Running:
-    """The mock that runs in this session: kept as long as the settings stay the same."""
+class _SessionMock:
+    """The mock of a test session: it keeps running while the tests use the same settings."""
 
     def __init__(self) -> None:
         self._mock: BillingMock | None = None
@@ -36,26 +36,29 @@ class _Running:
 
 @pytest.fixture(scope="session")
 def billing_mock_settings() -> Settings:
-    """How the mock is set up; override it for accounts, choices or a key of your own, in a conftest.py or a module."""
+    """Return the settings of the mock.
+
+    Override this fixture in a conftest.py or a module for accounts, choices or a key of your own.
+    """
     from billing_mock import Settings  # noqa: PLC0415  only when used
 
     return Settings()
 
 
 @pytest.fixture(scope="session")
-def _billing_mock_running() -> Iterator[_Running]:
+def _billing_mock_running() -> Iterator[_SessionMock]:
     # A session's fixture keeps its first value even where a module overrides what it was made of.
-    # So this one holds the mock, and billing_mock asks it for one with the settings of the test.
-    running = _Running()
+    # So this one holds the mock, and billing_mock takes from it the one with the settings of the test.
+    running = _SessionMock()
     yield running
     running.stop()
 
 
 @pytest.fixture
 def billing_mock(
-    billing_mock_settings: Settings, _billing_mock_running: _Running
+    billing_mock_settings: Settings, _billing_mock_running: _SessionMock
 ) -> BillingMock:
-    """A running billing service on a port of its own, started once for each settings, reset for each test."""
+    """Return a running mock on a port of its own, started once for equal settings and reset before each test."""
     mock = _billing_mock_running.with_settings(billing_mock_settings)
     mock.reset()
     return mock
@@ -65,7 +68,7 @@ def billing_mock(
 def billing_mock_environment(
     billing_mock: BillingMock, monkeypatch: pytest.MonkeyPatch
 ) -> BillingMock:
-    """The mock, with BILLING_SERVICE_URL and BILLING_SERVICE_TOKEN set to it for this test."""
+    """Return the mock, with BILLING_SERVICE_URL and BILLING_SERVICE_TOKEN set to it during the test."""
     for name, value in billing_mock.environment.items():
         monkeypatch.setenv(name, value)
     return billing_mock

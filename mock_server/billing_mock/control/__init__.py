@@ -1,4 +1,4 @@
-"""The control plane under /_mock/, as control.yaml describes it. No part of the billing contract."""
+"""The control plane: the routes under /_mock/, as control.yaml describes them. No part of the billing contract."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint
 
-from billing_mock.control.accounts import Accounts
-from billing_mock.control.faults import Faults
+from billing_mock.control.accounts import AccountRoutes
+from billing_mock.control.faults import FaultRoutes
 from billing_mock.control.guard import Guard
-from billing_mock.control.json_http import ControlError, say
-from billing_mock.control.requests import Requests
-from billing_mock.control.status import Mock
+from billing_mock.control.json_http import ControlError, json_response
+from billing_mock.control.requests import RequestRoutes
+from billing_mock.control.status import StatusRoutes
 
 if TYPE_CHECKING:
     from billing_mock.service import MockService
 
 
 def control_plane(service: MockService) -> Blueprint:
-    """The routes, over one service."""
+    """Return a Flask blueprint with the routes of the control plane for one service."""
     control = Blueprint("control", __name__, url_prefix="/_mock")
-    control.before_request(Guard(service.settings).check)
+    control.before_request(Guard(service.settings).check_access)
     control.register_error_handler(
-        ControlError, lambda error: say({"detail": str(error)}, error.status)
+        ControlError, lambda error: json_response({"detail": str(error)}, error.status)
     )
-    for part in (Accounts, Faults, Requests, Mock):
+    for part in (AccountRoutes, FaultRoutes, RequestRoutes, StatusRoutes):
         for method, path, view in part(service).routes():
             control.add_url_rule(
                 path,

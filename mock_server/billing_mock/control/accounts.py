@@ -1,4 +1,4 @@
-"""Accounts and transactions."""
+"""The control plane's routes under /_mock/accounts and /_mock/transactions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
 
-from billing_mock.control.json_http import ControlError, Route, body, done, say
+from billing_mock.control.json_http import (
+    ControlError,
+    Route,
+    empty_response,
+    json_response,
+    read_json,
+)
 from billing_mock.ledger.account import account_from_json, refuse_twins
 from billing_mock.ledger.ledger import UnknownAccountError
 
@@ -18,14 +24,14 @@ if TYPE_CHECKING:
     from billing_mock.service import MockService
 
 
-class Accounts:
-    """The routes under accounts and transactions."""
+class AccountRoutes:
+    """Views that open, list and delete accounts and list transactions."""
 
     def __init__(self, service: MockService) -> None:
         self._ledger = service.ledger
 
     def routes(self) -> Iterator[Route]:
-        """Method, path and view of each."""
+        """Yield HTTP method, path and view of each route."""
         yield "GET", "/accounts", self.list_accounts
         yield "POST", "/accounts", self.post_accounts
         yield "GET", "/accounts/<path:user_id>", self.get_account
@@ -34,62 +40,72 @@ class Accounts:
         yield "GET", "/transactions", self.list_transactions
 
     def list_accounts(self) -> Response:
-        """Every account."""
+        """Return every account."""
         accounts = self._ledger.accounts().items()
-        return say(
-            {"accounts": [_account(user_id, *account) for user_id, account in accounts]}
+        return json_response(
+            {
+                "accounts": [
+                    _account_to_json(user_id, *account) for user_id, account in accounts
+                ]
+            }
         )
 
     def post_accounts(self) -> Response:
-        """Open several accounts at once, or start them anew: all of them, or none."""
+        """Open the accounts of the body, or open them anew where they exist: all of them or none.
+
+        Raises ControlError (422) when one of them is not valid.
+        """
         try:
-            accounts = _accounts(body())
+            accounts = _parse_accounts(read_json())
         except ValueError as error:
             raise ControlError(422, str(error)) from error
         self._ledger.put(*accounts)
-        return say(
+        return json_response(
             {
                 "accounts": [
-                    _account(each.user_id, each.balance, each.plan) for each in accounts
+                    _account_to_json(each.user_id, each.balance, each.plan)
+                    for each in accounts
                 ]
             }
         )
 
     def get_account(self, user_id: str) -> Response:
-        """One account."""
+        """Return one account. Raises ControlError (404) when there is none."""
         account = self._ledger.accounts().get(user_id)
         if account is None:
             raise ControlError(
                 404, f"no account of user {user_id!r}; PUT one here to open it"
             )
-        return say(_account(user_id, *account))
+        return json_response(_account_to_json(user_id, *account))
 
     def put_account(self, user_id: str) -> Response:
-        """Open an account, or start it anew."""
+        """Open an account, or open it anew where it exists. Raises ControlError (422) when it is not valid."""
         try:
-            account = account_from_json(user_id, body())
+            account = account_from_json(user_id, read_json())
         except ValueError as error:
             raise ControlError(422, str(error)) from error
         self._ledger.put(account)
-        return say(_account(account.user_id, account.balance, account.plan))
+        return json_response(
+            _account_to_json(account.user_id, account.balance, account.plan)
+        )
 
     def delete_account(self, user_id: str) -> Response:
-        """Forget an account."""
+        """Delete an account and the refs of its debits. Raises ControlError (404) when there is none."""
         try:
             self._ledger.delete(user_id)
         except UnknownAccountError as error:
             raise ControlError(404, f"no account of user {user_id!r}") from error
-        return done()
+        return empty_response()
 
     def list_transactions(self) -> Response:
-        """What was booked."""
+        """Return the transactions, oldest first; the query may name a user_id and a ref."""
         found = self._ledger.transactions(
             user_id=request.args.get("user_id"), ref=request.args.get("ref")
         )
-        return say({"transactions": [each._asdict() for each in found]})
+        return json_response({"transactions": [each._asdict() for each in found]})
 
 
-def _accounts(value: Any) -> list[Account]:
+def _parse_accounts(value: Any) -> list[Account]:
     entries = value.get("accounts") if isinstance(value, dict) else None
     if not isinstance(entries, list) or len(value) > 1:
         raise ValueError('must be an object with the list "accounts" alone')
@@ -106,7 +122,9 @@ def _accounts(value: Any) -> list[Account]:
     return accounts
 
 
-def _account(user_id: str, balance: Decimal, plan: Plan | None) -> dict[str, Any]:
+def _account_to_json(
+    user_id: str, balance: Decimal, plan: Plan | None
+) -> dict[str, Any]:
     return {
         "user_id": user_id,
         "balance": balance,

@@ -1,8 +1,9 @@
-"""Who may use the control plane.
+"""Decide which requests may use the control plane.
 
-It is meant for the developer and his tests. A web page in his browser must not reach it: writes
-need a JSON content type, and on loopback the Host header must name this machine. A browser sends an
-empty POST of any page without asking; such a one is known by its Origin header.
+The control plane is meant for a developer and their tests; a web page of another origin in the
+developer's browser must not reach it. So a write needs a JSON content type, and on loopback the
+Host header must name this machine. A browser sends a POST without a body for any page, without a
+preflight request; its Origin header shows from which page it comes.
 """
 
 from __future__ import annotations
@@ -22,14 +23,19 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Guard:
-    """Refuses who may not, before any route is asked."""
+    """The access check of the control plane, made before a route is called."""
 
     def __init__(self, settings: Settings) -> None:
         self._is_open = settings.open_control_plane
         self._key = settings.key.encode()
 
-    def check(self) -> None:
-        """Let the request pass, or raise ControlError."""
+    def check_access(self) -> None:
+        """Return when the current request may use the control plane.
+
+        Raises ControlError: 401 for a wrong or missing X-Internal-Key where the mock listens to
+        other machines, 403 for a foreign Host or Origin where it does not, 415 for a write whose
+        body is not declared as JSON.
+        """
         if self._is_open:
             _check_host(request.host)
             _check_origin(request.headers.get("Origin"), request.host)

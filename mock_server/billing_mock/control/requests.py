@@ -1,4 +1,4 @@
-"""The journal and what it says about the gateway."""
+"""The control plane's routes /_mock/requests and /_mock/findings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 from flask import Response, request
 
-from billing_mock.control.json_http import ControlError, Route, say, whole_number
+from billing_mock.control.json_http import (
+    ControlError,
+    Route,
+    json_response,
+    query_integer,
+)
 from billing_mock.journal.record import Verdict
 
 if TYPE_CHECKING:
@@ -19,8 +24,8 @@ if TYPE_CHECKING:
 _FILTERS = frozenset({"user_id", "operation", "status", "verdict", "since", "limit"})
 
 
-class Requests:
-    """The routes of the journal and the findings."""
+class RequestRoutes:
+    """Views that list the requests of the journal and the findings about the gateway."""
 
     def __init__(self, service: MockService) -> None:
         self._service = service
@@ -29,12 +34,12 @@ class Requests:
         }
 
     def routes(self) -> Iterator[Route]:
-        """Method, path and view of each."""
+        """Yield HTTP method, path and view of each route."""
         yield "GET", "/requests", self.list_requests
         yield "GET", "/findings", self.list_findings
 
     def list_requests(self) -> Response:
-        """The journal, filtered."""
+        """Return the requests of the journal that match the query. Raises ControlError (422) for an unknown filter."""
         unknown = request.args.keys() - _FILTERS
         if unknown:
             raise ControlError(
@@ -45,10 +50,10 @@ class Requests:
         epoch = (
             journal.epoch
         )  # before the requests: a reset meanwhile is seen the next time
-        found = list(self._chosen(journal.records(request.args.get("user_id"))))
-        limit = whole_number("limit")
+        found = list(self._matching(journal.records(request.args.get("user_id"))))
+        limit = query_integer("limit")
         shown = found if limit is None else found[len(found) - min(limit, len(found)) :]
-        return say(
+        return json_response(
             {
                 "requests": [self._service.told(each) for each in shown],
                 "dropped": journal.dropped,
@@ -57,20 +62,20 @@ class Requests:
         )
 
     def list_findings(self) -> Response:
-        """What the journal says about the gateway."""
+        """Return the findings about the gateway, or those about the user that the query names."""
         user_id = request.args.get("user_id")
         found = self._service.findings(user_id)
-        return say(
+        return json_response(
             {
                 "findings": [asdict(each) for each in found],
                 "dropped": self._service.conversation.journal.dropped,
             }
         )
 
-    def _chosen(self, records: Iterable[Record]) -> Iterator[Record]:
+    def _matching(self, records: Iterable[Record]) -> Iterator[Record]:
         operation = _one_of("operation", self._operations)
         verdict = _one_of("verdict", set(Verdict))
-        status, since = whole_number("status"), whole_number("since") or 0
+        status, since = query_integer("status"), query_integer("since") or 0
         for each in records:
             if (
                 each.id > since

@@ -1,4 +1,4 @@
-"""The mock itself: readiness, settings, reset, and the document of these routes."""
+"""The control plane's routes about the mock as a whole: readiness, settings, reset, OpenAPI document."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from flask import Response, request
 
 from billing_contract import __version__
-from billing_mock.control.json_http import ControlError, Route, body, done, say
+from billing_mock.control.json_http import (
+    ControlError,
+    Route,
+    empty_response,
+    json_response,
+    read_json,
+)
 from billing_mock.control_schema import control_document, control_validator
 
 if TYPE_CHECKING:
@@ -17,23 +23,23 @@ if TYPE_CHECKING:
     from billing_mock.service import MockService
 
 
-class Mock:
-    """The routes that are about the mock as a whole."""
+class StatusRoutes:
+    """Views that show and reset the mock as a whole."""
 
     def __init__(self, service: MockService) -> None:
         self._service = service
 
     def routes(self) -> Iterator[Route]:
-        """Method, path and view of each."""
+        """Yield HTTP method, path and view of each route."""
         yield "GET", "/ready", self.ready
         yield "GET", "/settings", self.settings
         yield "POST", "/reset", self.reset
         yield "GET", "/openapi.json", self.document
 
     def ready(self) -> Response:
-        """That this is the mock, and that it answers."""
+        """Return the name of the mock and the contract that it keeps; an answer shows that the mock is ready."""
         contract = self._service.contract
-        return say(
+        return json_response(
             {
                 "ready": True,
                 "mock": "billing-contract",
@@ -43,10 +49,10 @@ class Mock:
         )
 
     def settings(self) -> Response:
-        """The effective settings; the key is none of them."""
+        """Return the effective settings without the key."""
         contract, settings = self._service.contract, self._service.settings
         journal = self._service.conversation.journal
-        return say(
+        return json_response(
             {
                 "version": __version__,
                 "contract": contract.version,
@@ -62,8 +68,8 @@ class Mock:
         )
 
     def reset(self) -> Response:
-        """Go back to the start."""
-        fields = body() if request.get_data() else {}
+        """Reset the mock, or the one user whom the body names. Raises ControlError (422) for any other body."""
+        fields = read_json() if request.get_data() else {}
         problems = control_validator("Reset").problems(fields)
         if problems:
             raise ControlError(
@@ -71,8 +77,8 @@ class Mock:
                 f'{problems[0]}; send nothing, to reset all, or {{"user_id": "…"}}',
             )
         self._service.reset(fields.get("user_id"))
-        return done()
+        return empty_response()
 
     def document(self) -> Response:
-        """The OpenAPI document of the control plane."""
-        return say(control_document())
+        """Return the OpenAPI document of the control plane."""
+        return json_response(control_document())

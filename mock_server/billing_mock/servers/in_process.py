@@ -1,4 +1,4 @@
-"""Serves a mock inside the current process, on a free port of its own: Werkzeug, in a thread."""
+"""Serve a mock inside the current process, on a free port of loopback: Werkzeug, in a thread."""
 
 from __future__ import annotations
 
@@ -13,13 +13,11 @@ from billing_mock.web.app import create_app
 if TYPE_CHECKING:
     from billing_mock.service import MockService
 
-_POLL_SECONDS = (
-    0.02  # how long a stop may take; the default of half a second is felt in a test run
-)
+_POLL_SECONDS = 0.02  # a stop takes up to this; with the default, 0.5, a test run takes noticeably longer
 
 
 class InProcessServer:
-    """A server for one mock, not running yet."""
+    """A server for one mock. It does not run before `start`; threads may not share it."""
 
     def __init__(self, service: MockService) -> None:
         self._service = service
@@ -28,7 +26,7 @@ class InProcessServer:
 
     @property
     def url(self) -> str:
-        """Where it answers, without a slash at the end. Raises RuntimeError before the start."""
+        """Return the address without a slash at the end. Raises RuntimeError when the server is not running."""
         if self._server is None:
             raise RuntimeError(
                 "the mock is not running; use it as a context manager, or call start()"
@@ -36,7 +34,7 @@ class InProcessServer:
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def start(self) -> None:
-        """Start it; it answers when this returns. Calling it twice does no harm."""
+        """Start the server; it answers when this returns. Does nothing when it runs already."""
         if self._server is not None:
             return
         self._service.conversation.faults.waits.open()
@@ -46,7 +44,7 @@ class InProcessServer:
             0,
             create_app(self._service),
             threaded=True,
-            request_handler=_Quiet,
+            request_handler=_QuietRequestHandler,
         )
         self._thread = threading.Thread(
             target=self._server.serve_forever,
@@ -57,7 +55,7 @@ class InProcessServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop it and free the port; answers that wait for a fault go out now. Calling it twice does no harm."""
+        """Stop the server and free the port; delayed answers are sent at once. Does nothing when it is stopped."""
         if self._server is None or self._thread is None:
             return
         self._service.conversation.faults.waits.close()
@@ -67,6 +65,6 @@ class InProcessServer:
         self._server = self._thread = None
 
 
-class _Quiet(WSGIRequestHandler):
+class _QuietRequestHandler(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing: a test's output belongs to the test."""
+        """Write no line for a request: the lines would stand between the output of a test."""

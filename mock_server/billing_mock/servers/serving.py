@@ -1,4 +1,4 @@
-"""Serves a mock from a process of its own: Granian, one worker, since the balances live in it."""
+"""Serve a mock from a process of its own: Granian with one worker, since the balances are in its memory."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ _READY_POLL_SECONDS = 0.01
 
 
 class AddressError(Exception):
-    """The address cannot be bound; the message says what to do."""
+    """The address cannot be listened on; the message names the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where to listen. `port` is a real port, never 0."""
+    """The address to listen on. `port` is a real port, never 0."""
 
     host: str
     port: int
 
     @property
     def is_loopback(self) -> bool:
-        """Whether only this machine can reach it."""
+        """Return whether only this machine can reach the address."""
         try:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
@@ -49,8 +49,8 @@ class Address:
 
     @property
     def url(self) -> str:
-        """As a client on this machine writes it."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  told, not bound
+        """Return the URL for a client on this machine, without a slash at the end."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  shown to the user, not listened on
         return (
             f"http://[{host}]:{self.port}"
             if ":" in host
@@ -58,11 +58,12 @@ class Address:
         )
 
 
-def claim(host: str, port: int) -> Address:
-    """Find out that the address is free; port 0 picks a free port. Raises AddressError.
+def reserve_address(host: str, port: int) -> Address:
+    """Return the address to listen on, after a check that it is free; port 0 picks a free port.
 
-    Granian would share a port that another Granian holds, and then half of the debits would go
-    to another ledger.
+    The check is needed since Granian would share a port that another Granian holds, and half of
+    the debits would reach another ledger. The address is not held until the server listens.
+    Raises AddressError when the host is unknown, or the port is taken or not permitted.
     """
     try:
         family, _, _, _, where = socket.getaddrinfo(
@@ -75,7 +76,7 @@ def claim(host: str, port: int) -> Address:
             bound = probe.getsockname()
     except (OSError, OverflowError, UnicodeError) as error:
         raise AddressError(
-            f"cannot listen on {host} port {port}: {_reason(error, port)}"
+            f"cannot listen on {host} port {port}: {_describe_bind_error(error, port)}"
         ) from error
     return Address(bound[0], bound[1])
 
@@ -83,7 +84,10 @@ def claim(host: str, port: int) -> Address:
 def serve(
     settings: Settings, address: Address, *, on_ready: Callable[[], None]
 ) -> None:
-    """Serve until SIGINT or SIGTERM; requests in flight are finished. Calls `on_ready` once it answers."""
+    """Serve a mock until SIGINT or SIGTERM, then finish the requests in flight and return.
+
+    Calls `on_ready` in another thread, once the mock answers.
+    """
     server = Granian(
         "billing_mock",
         address=address.host,
@@ -96,40 +100,40 @@ def serve(
         log_enabled=False,
     )
     threading.Thread(
-        target=_tell_when_ready, args=(address, on_ready), daemon=True
+        target=_call_when_ready, args=(address, on_ready), daemon=True
     ).start()
     server.serve(target_loader=partial(_load, settings), wrap_loader=False)
 
 
 def _load(settings: Settings) -> Any:
-    # Granian puts the process environment into every WSGI environ; the secret has no business there.
+    # Granian puts the process environment into every WSGI environ; the secret must not be in it.
     os.environ.pop("BILLING_SERVICE_TOKEN", None)
     service = MockService(settings)
-    _at_a_signal(service.conversation.faults.waits.close)
+    _call_at_stop_signal(service.conversation.faults.waits.close)
     return create_app(service)
 
 
-def _at_a_signal(act: Callable[[], None]) -> None:
-    """Call `act` in a thread at SIGTERM or SIGINT, beside what Granian does then: finish what is in flight."""
-    told, telling = os.pipe()
-    os.set_blocking(telling, False)
-    signal.set_wakeup_fd(telling, warn_on_full_buffer=False)
+def _call_at_stop_signal(act: Callable[[], None]) -> None:
+    """Call `act` in a thread at SIGTERM or SIGINT, in addition to Granian's own handling of the signal."""
+    read_end, write_end = os.pipe()
+    os.set_blocking(write_end, False)
+    signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
 
     def wait() -> None:
-        os.read(told, 1)
+        os.read(read_end, 1)
         act()
 
-    threading.Thread(target=wait, name="at-a-signal", daemon=True).start()
+    threading.Thread(target=wait, name="stop-signal", daemon=True).start()
 
 
-def _tell_when_ready(address: Address, on_ready: Callable[[], None]) -> None:
+def _call_when_ready(address: Address, on_ready: Callable[[], None]) -> None:
     pause = threading.Event()
-    while not _answers(address):
+    while not _is_answering(address):
         pause.wait(_READY_POLL_SECONDS)
     on_ready()
 
 
-def _answers(address: Address) -> bool:
+def _is_answering(address: Address) -> bool:
     connection = http.client.HTTPConnection(address.url.rpartition("/")[2], timeout=5)
     try:
         connection.request("GET", "/health")
@@ -140,7 +144,7 @@ def _answers(address: Address) -> bool:
         connection.close()
 
 
-def _reason(error: Exception, port: int) -> str:
+def _describe_bind_error(error: Exception, port: int) -> str:
     match error:
         case OSError(errno=98 | 48 | 10048):
             return f"another program uses it; stop that one, or choose another with --port (now {port}; 0 picks a free one)"

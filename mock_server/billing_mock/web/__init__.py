@@ -1,1 +1,1 @@
-"""The Flask application."""
+"""The Flask application, its pages, and a faster path for the documented operations."""

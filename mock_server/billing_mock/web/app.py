@@ -1,4 +1,4 @@
-"""The Flask application: the documented operations, the control plane, JSON for every error."""
+"""Build the Flask application: the documented operations, the control plane, the pages, JSON for every error."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from billing_mock.api.refusals import (
 )
 from billing_mock.api.request import Request
 from billing_mock.control import control_plane
-from billing_mock.web.fast_path import BODY_BYTES_MAX, Front
+from billing_mock.web.fast_path import BODY_BYTES_MAX, FastPath
 from billing_mock.web.pages import pages
 from billing_mock.web.send import send
 from billing_mock.web.specification import specification_routes
@@ -39,12 +39,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("billing_mock")
 
-# What a browser asks for by itself, and the control plane, are no part of the conversation.
-_APART = ("/_mock", "/docs", "/openapi", "/favicon.ico")
+# No call of a gateway: the control plane, the pages, and what a browser requests by itself.
+_NOT_RECORDED = ("/_mock", "/docs", "/openapi", "/favicon.ico")
 
 
-def create_app(service: MockService, *, front: bool = True) -> Flask:
-    """Build the application over one service. Without `front`, Flask alone answers."""
+def create_app(service: MockService, *, fast_path: bool = True) -> Flask:
+    """Build the application for one service. With `fast_path=False`, Flask answers the documented operations too."""
     app = Flask("billing_mock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
     app.url_map.merge_slashes = False
@@ -63,14 +63,14 @@ def create_app(service: MockService, *, front: bool = True) -> Flask:
     app.register_blueprint(specification_routes())
     app.register_blueprint(pages())
     app.register_error_handler(HTTPException, lambda error: _http_error(service, error))
-    app.register_error_handler(Exception, lambda error: _failure(service, error))
-    if front:
-        app.wsgi_app = Front(app.wsgi_app, service)  # type: ignore[method-assign]
+    app.register_error_handler(Exception, lambda error: _internal_error(service, error))
+    if fast_path:
+        app.wsgi_app = FastPath(app.wsgi_app, service)  # type: ignore[method-assign]
     return app
 
 
-class _Sent(Response):
-    """A response that goes out as its record says, faults included."""
+class _RecordedResponse(Response):
+    """A response that is sent as its record describes, faults included."""
 
     def __init__(self, record: Record) -> None:
         answer = record.delivery.answer
@@ -85,15 +85,15 @@ class _Sent(Response):
 
 def _view(service: MockService, operation: Operation) -> Callable[[], Response]:
     def view() -> Response:
-        asked = Request(
+        received = Request(
             request.environ.get("HTTP_X_INTERNAL_KEY"),
             request.environ.get("QUERY_STRING", ""),
             request.environ.get("CONTENT_TYPE"),
             request.get_data(),
         )
         if request.method == "HEAD":
-            return _response(service.api.answer(operation.id, asked))
-        return _Sent(service.conversation.take(operation, asked))
+            return _response(service.api.answer(operation.id, received))
+        return _RecordedResponse(service.conversation.take(operation, received))
 
     return view
 
@@ -103,8 +103,8 @@ def _response(answer: Answer) -> Response:
 
 
 def _http_error(service: MockService, error: HTTPException) -> Response:
-    refused = _refusal(error)
-    if request.path.startswith(_APART):
+    refused = _refusal_of(error)
+    if request.path.startswith(_NOT_RECORDED):
         answer = service.api.refuse(refused)
     else:
         query = request.query_string.decode("latin-1")
@@ -117,7 +117,7 @@ def _http_error(service: MockService, error: HTTPException) -> Response:
     return response
 
 
-def _refusal(error: HTTPException) -> RefusedError:
+def _refusal_of(error: HTTPException) -> RefusedError:
     match error:
         case NotFound():
             return RefusedError(
@@ -140,7 +140,7 @@ def _refusal(error: HTTPException) -> RefusedError:
             )
 
 
-def _failure(service: MockService, error: Exception) -> Response:
+def _internal_error(service: MockService, error: Exception) -> Response:
     log.error("a request failed", exc_info=error)
     return _response(
         service.api.refuse(RefusedError(FAILED, "the mock failed; its log says where"))

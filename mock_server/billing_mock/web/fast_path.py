@@ -1,7 +1,7 @@
-"""Answers the documented operations before Flask sees them, which is most of the mock's speed.
+"""Answer the documented operations without Flask's request handling, which takes most of the time of a call.
 
-It wraps `app.wsgi_app` as a Flask middleware does. Whatever is not plainly one of the operations
-(another path, another method, a body of unknown or too great a length) goes on to Flask.
+FastPath wraps `app.wsgi_app` as a middleware does. It passes everything else to Flask: another
+path, another method, a body whose length is unknown or above the limit.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 BODY_BYTES_MAX = 1024 * 1024
 
 
-class Front:
-    """A WSGI middleware in front of Flask."""
+class FastPath:
+    """A WSGI middleware that answers the documented operations itself."""
 
     def __init__(self, app: WSGIApplication, service: MockService) -> None:
         self._app = app
@@ -34,7 +34,7 @@ class Front:
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        """Answer, or pass the request on."""
+        """Answer a documented operation, or pass the request to the wrapped application."""
         operation = self._operations.get(
             (environ["REQUEST_METHOD"], environ["PATH_INFO"])
         )

@@ -1,6 +1,7 @@
-"""The pages for a browser: /docs, the API reference, and /_mock/, the live page.
+"""Serve the pages for a browser: /docs, the API reference, and /_mock/, the live page.
 
-They hold no data: what they show, their scripts ask of the control plane, under its guard.
+The files hold no data of the mock. The scripts fetch it from the control plane, which checks
+their access.
 """
 
 from __future__ import annotations
@@ -14,22 +15,22 @@ from billing_contract import render_json
 from billing_mock.api.answer import JSON
 from billing_mock.control_schema import control_document
 
-_OURS = "billing_mock/web/static"
+_STATIC = "billing_mock/web/static"
 _SWAGGER_UI = "flask_swagger_ui/dist"
 
 # Path, folder of package data, file.
 _FILES = (
-    ("/docs", _OURS, "docs.html"),
-    ("/docs/", _OURS, "docs.html"),
-    ("/_mock/docs", _OURS, "docs.html"),
-    ("/docs/docs.css", _OURS, "docs.css"),
-    ("/docs/docs.js", _OURS, "docs.js"),
+    ("/docs", _STATIC, "docs.html"),
+    ("/docs/", _STATIC, "docs.html"),
+    ("/_mock/docs", _STATIC, "docs.html"),
+    ("/docs/docs.css", _STATIC, "docs.css"),
+    ("/docs/docs.js", _STATIC, "docs.js"),
     ("/docs/swagger-ui.css", _SWAGGER_UI, "swagger-ui.css"),
     ("/docs/swagger-ui-bundle.js", _SWAGGER_UI, "swagger-ui-bundle.js"),
-    ("/_mock", _OURS, "live.html"),
-    ("/_mock/", _OURS, "live.html"),
-    ("/_mock/live.css", _OURS, "live.css"),
-    ("/_mock/live.js", _OURS, "live.js"),
+    ("/_mock", _STATIC, "live.html"),
+    ("/_mock/", _STATIC, "live.html"),
+    ("/_mock/live.css", _STATIC, "live.css"),
+    ("/_mock/live.js", _STATIC, "live.js"),
 )
 
 _TYPES = {
@@ -43,19 +44,19 @@ _POLICY = (
 )
 _POLICIES = {
     "docs.html": _POLICY,
-    # No script of the live page can make HTML out of text: the browser holds it to that.
+    # The browser refuses every attempt of the live page's script to make HTML out of text.
     "live.html": f"{_POLICY}; require-trusted-types-for 'script'; trusted-types 'none'",
 }
 
 
 def pages() -> Blueprint:
-    """GET and HEAD of every file. None needs the key, since none holds data."""
+    """Return a Flask blueprint that serves every file. None needs the key, since none holds data."""
     blueprint = Blueprint("pages", __name__)
     for path, folder, name in _FILES:
         blueprint.add_url_rule(
             path,
             f"file {path}".replace(".", "-"),
-            partial(_send, folder, name),
+            partial(_send_file, folder, name),
             provide_automatic_options=False,
         )
     blueprint.add_url_rule(
@@ -71,7 +72,7 @@ def pages() -> Blueprint:
     return blueprint
 
 
-def _send(folder: str, name: str) -> Response:
+def _send_file(folder: str, name: str) -> Response:
     package, _, inside = folder.partition("/")
     response = Response(
         (files(package) / inside / name).read_bytes(),

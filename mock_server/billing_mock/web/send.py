@@ -1,8 +1,8 @@
-"""Sends an answer over WSGI: whole, late, slow, cut, or not at all.
+"""Send an answer over WSGI as its faults demand: whole, late, slowly, half of it, or nothing.
 
-Werkzeug hands out the socket, so a connection can be closed without a byte, or reset. Granian
-does not: there an answer that shall not arrive is the head of a 502 whose body never comes, and
-the client sees the connection end inside the answer.
+Werkzeug passes the socket to the application, so a connection can be closed without a byte, or
+reset. Granian does not: there, in place of an answer that shall be lost, the head of a 502 is sent
+whose body never follows, and the client sees the connection end inside the answer.
 """
 
 from __future__ import annotations
@@ -26,24 +26,28 @@ _CLOSE_WITH_RST = struct.pack("ii", 1, 0)
 def send(
     record: Record, environ: WSGIEnvironment, start_response: StartResponse
 ) -> Iterable[bytes]:
-    """Answer a WSGI call as its record says."""
+    """Answer a WSGI call as its record describes.
+
+    Blocks for the seconds that a delaying fault asks for, at most until the waits are closed. Sets
+    `record.gave_up` where the client is seen to close the connection before the whole answer.
+    """
     if not record.faults:
-        return _whole(record, start_response)
+        return _send_whole(record, start_response)
     delivery = record.delivery
     client: socket.socket | None = environ.get("werkzeug.socket")
     if delivery.wait_seconds:
         _pause(record, delivery.wait_seconds)
         record.gave_up = client is not None and _has_hung_up(client)
     if delivery.sent is Sent.NOTHING:
-        return _nothing(record, client, start_response)
-    _head(record, start_response)
+        return _send_nothing(record, client, start_response)
+    _send_head(record, start_response)
     body = delivery.answer.body
     if delivery.sent is Sent.PART:
         return iter((body[: len(body) // 2],))
-    return _slowly(record) if delivery.body_seconds else [body]
+    return _send_slowly(record) if delivery.body_seconds else [body]
 
 
-def _slowly(record: Record) -> Iterator[bytes]:
+def _send_slowly(record: Record) -> Iterator[bytes]:
     body = record.delivery.answer.body
     gap = record.delivery.body_seconds / max(len(body) - 1, 1)
     try:
@@ -61,7 +65,7 @@ def _pause(record: Record, seconds: float) -> None:
         record.waits.wait(seconds)
 
 
-def _head(record: Record, start_response: StartResponse) -> None:
+def _send_head(record: Record, start_response: StartResponse) -> None:
     answer = record.delivery.answer
     start_response(
         answer.status_line,
@@ -72,12 +76,12 @@ def _head(record: Record, start_response: StartResponse) -> None:
     )
 
 
-def _whole(record: Record, start_response: StartResponse) -> list[bytes]:
-    _head(record, start_response)
+def _send_whole(record: Record, start_response: StartResponse) -> list[bytes]:
+    _send_head(record, start_response)
     return [record.delivery.answer.body]
 
 
-def _nothing(
+def _send_nothing(
     record: Record, client: socket.socket | None, start_response: StartResponse
 ) -> Iterable[bytes]:
     start_response("502 Bad Gateway", [("Content-Length", "1")])

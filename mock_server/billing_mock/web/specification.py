@@ -1,11 +1,9 @@
-"""The contract in its three forms, over HTTP and on the command line. Neither needs the key."""
+"""Serve the contract in its three forms. No route needs the key."""
 
 from __future__ import annotations
 
-import click
 from flask import Blueprint, Response
 
-from billing_contract import ContractError
 from billing_contract.specification import Form, render_specification
 
 ROUTES = {
@@ -16,7 +14,7 @@ ROUTES = {
 
 
 def specification_routes() -> Blueprint:
-    """GET and HEAD of each form."""
+    """Return a Flask blueprint with GET and HEAD of each form."""
     routes = Blueprint("specification", __name__)
 
     def view(path: str) -> Response:
@@ -32,20 +30,3 @@ def specification_routes() -> Blueprint:
             provide_automatic_options=False,
         )
     return routes
-
-
-@click.command("spec")
-@click.option(
-    "--format",
-    "form",
-    default=Form.YAML.value,
-    show_default=True,
-    type=click.Choice([form.value for form in Form]),
-    help="The file as it is, the same as JSON, or its twin in OpenAPI 3.0.3.",
-)
-def spec(form: str) -> None:
-    """Print the contract (OpenAPI) and start no server."""
-    try:
-        click.echo(render_specification(Form(form)), nl=False)
-    except ContractError as error:
-        raise click.ClickException(str(error)) from error

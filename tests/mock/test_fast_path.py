@@ -1,4 +1,4 @@
-"""The WSGI front and Flask's views give the same answer, byte for byte, to anything sent."""
+"""The fast path and Flask's views give the same answer, byte for byte, to anything sent."""
 
 from __future__ import annotations
 
@@ -83,23 +83,23 @@ def call(app, method, path, *, query="", headers=None, body=b"", length=None):  
         lambda status, headers, exc_info=None: started.append((status, dict(headers))),
     )
     answer = b"".join(chunks)
-    status, told = started[-1]
+    status, answer_headers = started[-1]
     return (
         status.partition(" ")[0],
-        {name.lower(): value for name, value in told.items()},
+        {name.lower(): value for name, value in answer_headers.items()},
         answer,
     )
 
 
-class Twins:
-    """Two mocks alike to the last digit, one with the front and one without."""
+class Pair:
+    """Two mocks alike to the last digit, one with the fast path and one without."""
 
     def __init__(self, monkeypatch):
         monkeypatch.setitem(TX_IDS, "uuid", lambda: "tx")
         self.services = [MockService(Settings()) for _ in range(2)]
         self.apps = [
-            create_app(service, front=front)
-            for service, front in zip(self.services, (True, False), strict=True)
+            create_app(service, fast_path=fast_path)
+            for service, fast_path in zip(self.services, (True, False), strict=True)
         ]
 
     def reset(self):
@@ -109,7 +109,7 @@ class Twins:
 
 @pytest.fixture
 def mocks(monkeypatch):
-    return Twins(monkeypatch)
+    return Pair(monkeypatch)
 
 
 @settings(
@@ -120,7 +120,7 @@ def mocks(monkeypatch):
         st.tuples(methods, paths, queries, keys, types, bodies), min_size=1, max_size=6
     ),
 )
-def test_the_front_and_flask_answer_alike(mocks, requests):
+def test_the_fast_path_and_flask_answer_alike(mocks, requests):
     mocks.reset()
 
     for method, path, query, key, content_type, body in requests:
