@@ -186,6 +186,17 @@ def test_an_error_keeps_the_comparison_that_it_came_of(comparisons):
     assert [each and each.actual_text for each in found] == ["401", "409", None]
 
 
+def test_a_comparison_whose_error_was_caught_belongs_to_no_later_example(comparisons):
+    with pytest.raises(AssertionError):
+        assert len("seven") == 7
+    later = AssertionError("raised by hand")
+
+    comparisons.begin_example()
+    comparisons.assign_to(later)
+
+    assert comparisons.of(later) is None
+
+
 def test_an_error_of_a_verifier_carries_its_own_comparison(comparisons):
     found = Comparison(
         expected=Description("JSON"), actual=Description("this"), body="<html>"

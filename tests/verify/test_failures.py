@@ -8,6 +8,7 @@ import pytest
 
 from billing_mock import BillingMock
 from billing_mock.ledger.ledger import Entry, InsufficientFundsError, Ledger
+from billing_verify.results.failures import Failure
 from tests.reported import Reported
 
 
@@ -32,6 +33,14 @@ def test_what_happens_once_is_told_with_its_own_requests(unsteady):
     assert "the service is not steady" in failure["message"]
     (user_id,) = {word for word in failure["state"].split() if word.count("-") == 4}
     assert any(user_id in (each["body"] or "") for each in failure["exchanges"])
+
+
+def test_a_failure_comes_back_from_its_json_unchanged(unsteady, broken):
+    for fields in (*unsteady.json["failures"], *broken.json["failures"]):
+        failure = Failure.from_json(fields)
+
+        assert failure.to_json() == fields
+        assert Failure.from_json(failure.to_json()) == failure
 
 
 def test_what_happens_once_is_told_without_a_traceback(unsteady):

@@ -32,8 +32,12 @@ class AssertComparisons:
 
     def begin_test(self) -> None:
         """Forget the comparisons of the test before."""
-        self._latest = None
+        self.begin_example()
         self._of_errors.clear()
+
+    def begin_example(self) -> None:
+        """Forget a comparison whose error the test or example before caught itself."""
+        self._latest = None
 
     def note(self, actual: Any, relation: str, expected: Any) -> None:
         """Keep the two sides of an `assert` that fails now; its error is raised next."""

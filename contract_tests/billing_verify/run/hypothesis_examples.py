@@ -37,6 +37,7 @@ def record_examples(
     @wraps(inner)
     def run_example(*args: Any, **kwargs: Any) -> Any:
         trace.begin_example()
+        comparisons.begin_example()
         try:
             with _assigning(comparisons):
                 return inner(*args, **kwargs)
