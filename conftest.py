@@ -26,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def target(options: Options, pytestconfig: pytest.Config) -> Iterator[Target]:
-    """The deployment that was named, or a mock in this process on a free port."""
+    """Yield the deployment that `--billing-url` names, or else a mock in this process on a free port."""
     if options.url is not None:
         yield named_target(options, pytestconfig)
         return

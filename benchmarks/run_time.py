@@ -1,8 +1,8 @@
-"""Measures how long billing-verify takes against a billing-mock of its own, as whole processes.
+"""Measure how long billing-verify takes against a billing-mock of its own, as whole processes.
 
-Each profile runs several times, with another seed each time. What counts is the median: other
-programs make single runs longer. Exit status 1 where a median is over the profile's ceiling, which
-holds for a machine with two cores and nothing else to do.
+Each profile runs several times, with another seed each time. The median counts, since other
+programs make single runs longer. Exit status 1 when a median is above the profile's ceiling, in
+seconds, for an otherwise idle machine with two cores.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CEILINGS = {"quick": 5.0, "standard": 30.0}
 
 
 def main() -> int:
-    """Print a line for each profile."""
+    """Print the times of each profile; return 1 when a median is above its ceiling, else 0."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7)
     runs = parser.parse_args().runs
@@ -43,7 +43,7 @@ def main() -> int:
 
 @contextmanager
 def _mock() -> Iterator[str]:
-    """The URL of a billing-mock in a process of its own, as users run it."""
+    """Yield the URL of a billing-mock in a process of its own, as users run it."""
     with subprocess.Popen(
         [sys.executable, "-m", "billing_mock", "--port", "0"],
         env=_ENVIRONMENT,

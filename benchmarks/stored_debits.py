@@ -1,8 +1,8 @@
-"""Measures what a stored debit takes in the mock's memory, journal included, and the time of one in process.
+"""Measure the memory of a stored debit in the mock, journal included, and the time of one debit in process.
 
-Debits of one user, with refs and reasons of usual length, go through the WSGI application as they
-would from a server. The journal is full long before the end, so what grows is the ledger. The time
-is the best of many short rounds, since other programs only ever make it longer.
+Debits of one user, with refs and reasons of usual length, are passed to the WSGI application as a
+server would. The journal is full long before the end, so only the ledger grows. The time is the
+best of many short rounds, since other programs can only make a round longer.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WARM_UP = 20_000  # more than the journal holds
 
 
 def main() -> None:
-    """Print bytes and microseconds for each debit."""
+    """Print the bytes and the microseconds of one debit."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--debits", type=int, default=500_000)
     debits = parser.parse_args().debits
@@ -77,7 +77,7 @@ def _environ(number: int) -> dict[str, Any]:
 
 
 def _ignored(status: str, headers: object, exc_info: object = None) -> Any:
-    """Stand in for a server's start_response."""
+    """Do nothing, in place of a server's start_response."""
 
 
 def _resident_bytes() -> int:

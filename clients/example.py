@@ -1,6 +1,7 @@
-"""A gateway's calls through the generated Python client: each answer, each error body, with its type.
+"""A gateway's calls through the generated Python client: each answer and each error body with its type.
 
-Generated clients carry amounts as float. `amount` and `units` keep them decimal on our side.
+Generated clients carry amounts as float. This module takes units as Decimal, and `amount` turns the
+float of an answer into a Decimal.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from billing_client.types import Unset
 
 
 def connect(key: str) -> AuthenticatedClient:
-    """A client that sends the key as the contract wants it, and raises for undocumented statuses."""
+    """Return a client that sends the key in X-Internal-Key and raises for undocumented statuses."""
     return AuthenticatedClient(
         base_url=os.environ["BILLING_SERVICE_URL"],
         token=key,
@@ -36,7 +37,11 @@ def connect(key: str) -> AuthenticatedClient:
 
 
 def check(billing: AuthenticatedClient, user_id: str, units: Decimal) -> str:
-    """Whether the user could pay."""
+    """Return in words whether the user could pay `units`.
+
+    Raises AssertionError should the client return nothing, which it does for undocumented statuses
+    only when it is set up not to raise.
+    """
     body = CheckRequest(user_id=user_id, units=float(units))
     match check_balance.sync(client=billing, body=body):
         case CheckResult(allowed=allowed, balance=balance):
@@ -48,7 +53,11 @@ def check(billing: AuthenticatedClient, user_id: str, units: Decimal) -> str:
 
 
 def debit(billing: AuthenticatedClient, user_id: str, units: Decimal, ref: str) -> str:
-    """Debit once, whatever happens: repeat a lost call with the same ref, and 409 is as good as 200."""
+    """Charge the user and return the outcome in words.
+
+    Call it again with the same ref when no answer came: 409 then means that the first call charged
+    the user. Raises AssertionError as `check` does.
+    """
     body = DebitRequest(
         user_id=user_id, units=float(units), ref=ref, reason="chat_message"
     )
@@ -67,7 +76,10 @@ def debit(billing: AuthenticatedClient, user_id: str, units: Decimal, ref: str) 
 
 
 def balance(billing: AuthenticatedClient, user_id: str) -> str:
-    """What the user has. A plan may be absent, null or a placeholder that is not active."""
+    """Return the user's balance and plan in words.
+
+    A plan may be absent, null or a placeholder that is not active. Raises AssertionError as `check` does.
+    """
     match get_balance.sync(client=billing, user_id=user_id):
         case BalanceResult(balance=held, plan=Plan(status="active") as plan):
             return f"{amount(held)} on plan {plan.plan_code}"
@@ -80,7 +92,7 @@ def balance(billing: AuthenticatedClient, user_id: str) -> str:
 
 
 def reason(error: ErrorBody) -> str:
-    """The words of an error, in whichever documented form they came."""
+    """Return the text of an error, in whichever documented form it came."""
     match error.detail:
         case str() as words:
             return words
@@ -93,16 +105,16 @@ def reason(error: ErrorBody) -> str:
 
 
 def amount(number: float) -> Decimal:
-    """The decimal that stood on the wire; a float keeps up to 15 digits of it."""
+    """Return the Decimal of the JSON text, of which a float keeps up to 15 digits."""
     return Decimal(str(number))
 
 
 def main() -> None:
-    """Every answer that a gateway has to know."""
+    """Print every kind of answer that a gateway has to handle."""
     billing = connect(os.environ["BILLING_SERVICE_TOKEN"])
     user, with_plan = "test-user", "11111111-1111-1111-1111-111111111111"
     ref = "order-1"
-    for title, said in [
+    for title, answer_text in [
         ("check", check(billing, user, Decimal("2.5"))),
         ("check too much", check(billing, user, Decimal(10_000))),
         ("debit", debit(billing, user, Decimal("2.5"), ref)),
@@ -113,7 +125,7 @@ def main() -> None:
         ("balance", balance(billing, user)),
         ("balance with plan", balance(billing, with_plan)),
     ]:
-        print(f"{title}: {said}")
+        print(f"{title}: {answer_text}")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ function connect(key: string) {
   });
 }
 
-/** Whether the user could pay. */
+/** Return in words whether the user could pay `units`. */
 async function check(billing: Billing, user_id: string, units: number): Promise<string> {
   const { data, error } = await billing.POST("/internal/billing/check", {
     body: { user_id, units },
@@ -24,7 +24,7 @@ async function check(billing: Billing, user_id: string, units: number): Promise<
   return `${data.allowed ? "allowed" : "refused"}, balance ${data.balance}`;
 }
 
-/** Debit once, whatever happens: repeat a lost call with the same ref, and 409 is as good as 200. */
+/** Charge the user. Call it again with the same ref when no answer came: 409 then means that the first call charged. */
 async function debit(billing: Billing, user_id: string, units: number, ref: string): Promise<string> {
   const { data, error, response } = await billing.POST("/internal/billing/debit", {
     body: { user_id, units, ref, reason: "chat_message" },
@@ -40,7 +40,7 @@ async function debit(billing: Billing, user_id: string, units: number, ref: stri
   }
 }
 
-/** What the user has. A plan may be absent, null or a placeholder that is not active. */
+/** Return the balance and plan in words. A plan may be absent, null or a placeholder that is not active. */
 async function balance(billing: Billing, user_id: string): Promise<string> {
   const { data, error } = await billing.GET("/internal/billing/balance", {
     params: { query: { user_id } },
@@ -50,7 +50,7 @@ async function balance(billing: Billing, user_id: string): Promise<string> {
   return plan ? `${data.balance} on plan ${plan.plan_code}` : `${data.balance} without a plan`;
 }
 
-/** The words of an error, in whichever documented form they came. */
+/** Return the text of an error, in whichever documented form it came. */
 function reason({ detail }: ErrorBody): string {
   if (detail === undefined) return "no reason given";
   if (typeof detail === "string") return detail;

@@ -1,5 +1,5 @@
-// Compares openapi.yaml with the last released contract: node diff_contract.mjs [RELEASED] [CONTRACT]
-// Ends with 1 when info.version does not keep the rule, 2 when it cannot judge.
+// Compare openapi.yaml with the last released contract: node diff_contract.mjs [RELEASED] [CONTRACT]
+// Exit status 1 when info.version does not keep the rule, 2 when the files cannot be compared.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { LEVELS, changesOf, complaint, needed, read, step } from "./version_rule.mjs";

@@ -4,8 +4,8 @@
 //   minor  something was added; or a provisional operation changed in any way
 //   patch  words
 //
-// api-smart-diff finds the changes and tells what they do to a client. Where it is milder than
-// the rule, or cannot know our extensions, OWN_RULES decide.
+// api-smart-diff finds the changes and classes their effect on a client. Where it is milder than
+// the rule, or does not know our extensions, OWN_RULES decide.
 import { readFileSync } from "node:fs";
 import { apiCompare } from "api-smart-diff";
 import { load } from "js-yaml";
@@ -20,7 +20,7 @@ const LEVEL_OF_TYPE = {
   annotation: "patch",
 };
 
-// The first that knows a change decides.
+// The first that returns a level decides.
 const OWN_RULES = [
   ({ path }) => (path[0] === "tags" || path.includes("examples")) && "patch",
   ({ path, after }) => path.at(-1) === "x-provisional" && (after ? "major" : "minor"),
@@ -33,7 +33,7 @@ const OWN_RULES = [
     isRequest(path) && path.at(-1) === "additionalProperties" && after === false && "major",
 ];
 
-/** Every change of the contract: its level, its place, and words for it. */
+/** Return every change of the contract: its level, its place, and a description. */
 export function changesOf(before, after) {
   const { diffs } = apiCompare(comparable(before), comparable(after));
   return [
@@ -47,23 +47,23 @@ export function changesOf(before, after) {
   ];
 }
 
-/** The largest level of some changes. */
+/** Return the largest level of some changes. */
 export function needed(changes) {
   return LEVELS[Math.max(0, ...changes.map(({ level }) => LEVELS.indexOf(level)))];
 }
 
-/** What is wrong with a version after changes of this level, in words; null when it keeps the rule. */
+/** Return why a version breaks the rule after changes of this level; null when it keeps it. */
 export function complaint(from, to, level) {
   if (LEVELS.indexOf(step(from, to)) >= LEVELS.indexOf(level)) return null;
   return `info.version goes from ${from} to ${to}, and the changes need ${level === "none" ? "no" : `a ${level}`} step`;
 }
 
-/** A contract from its file. */
+/** Read a contract from its file. */
 export function read(file) {
   return load(readFileSync(file, "utf8"));
 }
 
-/** The part of the version that moved; -1 for a version that goes back. */
+/** Return the part of the version that moved: major, minor, patch, none, or back for a lower version. */
 export function step(from, to) {
   const [before, after] = [from, to].map((version) => version.split(".").map(Number));
   const moved = before.findIndex((number, place) => number !== after[place]);
@@ -98,7 +98,7 @@ function isRequest(path) {
   return path.includes("requestBody") || path.includes("parameters");
 }
 
-/** The names of the components that the documented operations use. */
+/** Return the names of the components that the documented operations use. */
 function documented(document) {
   const found = new Set();
   const visit = (part) => {
@@ -114,7 +114,7 @@ function documented(document) {
   return new Set([...found].map((reference) => reference.split("/").at(-1)));
 }
 
-/** Changes of a list whose entries have ids; `levelOf` judges an entry that went or changed. */
+/** Return the changes of a list whose entries have ids; `levelOf` gives the level of a removed or changed entry. */
 function listed(name, before, after, levelOf) {
   const [old, now] = [before, after].map(
     (document) => new Map(document[name].map((entry) => [entry.id, entry])),

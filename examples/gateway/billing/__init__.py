@@ -1,4 +1,4 @@
-"""How this gateway talks to the billing service. It needs httpx and simplejson, and nothing else of this repository."""
+"""A gateway's client of the billing service. It needs httpx and simplejson, and nothing else of this repository."""
 
 from .client import Balance, BillingClient
 from .debit import Debit, Receipt, Retry

@@ -1,4 +1,4 @@
-"""The three operations of the billing service."""
+"""The client of the billing service's three operations: check, debit, balance."""
 
 from __future__ import annotations
 
@@ -26,14 +26,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """What a user has. `plan` is None for no plan, or the service's object with plan_code, expires_at, status."""
+    """A user's balance in units and plan: None, or the service's object with plan_code, expires_at and status."""
 
     balance: Decimal
     plan: dict[str, Any] | None
 
 
 class BillingClient:
-    """Check, debit and balance. Use it as an async context manager, one for the whole gateway."""
+    """A client of one billing service. Use it as an async context manager, one for the whole gateway.
+
+    `retry` sets the pauses between the attempts of a debit; `transport` replaces httpx's in tests.
+    Every method may raise any BillingServiceError.
+    """
 
     def __init__(
         self,
@@ -46,7 +50,12 @@ class BillingClient:
         self._retry = retry or Retry()
 
     async def check(self, user_id: str, units: Decimal) -> bool:
-        """Whether the user could pay. It reserves nothing: the debit may still be refused."""
+        """Return whether the user could pay `units` now (document, "1. Проверка баланса (Pre-check)").
+
+        Nothing is reserved: the debit may still be refused. Raises ValueError when `units` is not a
+        Decimal above 0, NoAnswerError when no answer came or it cannot be read, RequestRefusedError
+        when the service refuses the request.
+        """
         fields = await self._exchange.post(
             "/internal/billing/check",
             {"user_id": user_id, "units": checked_units(units)},
@@ -56,22 +65,30 @@ class BillingClient:
         return bool(fields["allowed"])
 
     async def balance(self, user_id: str) -> Balance:
-        """What the user has."""
+        """Return the user's balance and plan (document, "3. Получение баланса").
+
+        Raises NoAnswerError when no answer came or it cannot be read, RequestRefusedError when the
+        service refuses the request.
+        """
         fields = await self._exchange.get(
             "/internal/billing/balance", {"user_id": user_id}
         )
         return Balance(balance=_balance(fields), plan=fields.get("plan"))
 
     async def debit(self, debit: Debit, *, maybe_sent: bool = False) -> Receipt:
-        """Charge the user once, however often it has to ask. `maybe_sent` says that an earlier process may have asked.
+        """Charge the user once and return the receipt (document, "2. Списание средств").
 
-        Raises InsufficientFundsError, DuplicateTransactionError or RequestRefusedError where nothing was
-        charged by this debit, and OutcomeUnknownError where that is still unknown after the last try.
+        A request without a usable answer is sent again with the same ref, after each pause of the
+        retry settings. Set `maybe_sent` when an earlier process may have sent this debit: a used
+        ref (409) then means that it was charged.
+
+        Raises InsufficientFundsError, DuplicateTransactionError or RequestRefusedError when this
+        debit charged nothing, and OutcomeUnknownError when that is still unknown after the last attempt.
         """
         pauses = iter(self._retry.pauses_seconds)
         while True:
             try:
-                return await self._try(debit)
+                return await self._send(debit)
             except NoAnswerError as error:
                 maybe_sent = True
                 seconds = next(pauses, None)
@@ -83,13 +100,13 @@ class BillingClient:
                     raise
                 return Receipt()
             except RequestRefusedError as error:
-                # A key that was changed meanwhile tells nothing about the try before.
+                # An earlier attempt may have been charged before this one was refused, say for a changed key.
                 if not maybe_sent:
                     raise
                 raise OutcomeUnknownError(debit.ref) from error
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close all connections."""
         await self._exchange.close()
 
     async def __aenter__(self) -> Self:
@@ -103,7 +120,7 @@ class BillingClient:
     ) -> None:
         await self.close()
 
-    async def _try(self, debit: Debit) -> Receipt:
+    async def _send(self, debit: Debit) -> Receipt:
         fields = await self._exchange.post(
             "/internal/billing/debit",
             {

@@ -1,4 +1,4 @@
-"""A debit, what the service says of it, and how often it is asked."""
+"""A debit, its receipt, and the pauses between its attempts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Debit:
-    """What a user pays for one operation. The ref is chosen once and is the same at every try."""
+    """A payment of one user for one operation. `ref` is chosen once and is the same at every attempt.
+
+    Raises ValueError when `units` is not a Decimal above 0.
+    """
 
     user_id: str
     units: Decimal
@@ -28,7 +31,10 @@ class Debit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """A debit was charged. Both are None where an earlier try was charged and its answer was lost."""
+    """The proof that a debit was charged: the balance after it, in units, and the service's transaction id.
+
+    Both are None when an earlier attempt was charged and its answer was lost.
+    """
 
     balance: Decimal | None = None
     tx_id: str | None = None
@@ -36,9 +42,9 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retry:
-    """How long to pause before the second try, the third, and so on: one try more than pauses.
+    """The pauses before the second attempt, the third, and so on, in seconds: one attempt more than pauses.
 
-    `pause` does the waiting; a test gives one that returns at once.
+    `pause` is awaited with the seconds of each; a test passes one that returns at once.
     """
 
     pauses_seconds: tuple[float, ...] = (0.1, 0.5)

@@ -1,30 +1,30 @@
-"""What can go wrong with the billing service, by what the gateway knows afterwards."""
+"""The errors of a call to the billing service, divided by what is known to have been charged."""
 
 from __future__ import annotations
 
 
 class BillingServiceError(Exception):
-    """The billing service refused, failed or did not answer; catch this one to catch them all."""
+    """A call to the billing service did not succeed; the base class of the errors below."""
 
 
 class InsufficientFundsError(BillingServiceError):
-    """Too little money. Nothing was charged."""
+    """The balance is too low (403). Nothing was charged."""
 
 
 class DuplicateTransactionError(BillingServiceError):
-    """The ref belongs to an earlier debit. This one was not charged: somebody has used a ref twice."""
+    """The ref was used by an earlier debit (409). This debit was not charged."""
 
 
 class RequestRefusedError(BillingServiceError):
-    """A refusal that is not about money: wrong key, unknown user, wrong data. Nothing was charged."""
+    """A request was refused for another reason than money: wrong key, unknown user, wrong data. Nothing was charged."""
 
 
 class NoAnswerError(BillingServiceError):
-    """No answer that says what happened: time-out, lost connection, 5xx, a body that cannot be read."""
+    """No usable answer came: time-out, lost connection, 5xx, or a body that cannot be read."""
 
 
 class OutcomeUnknownError(BillingServiceError):
-    """A debit may or may not have been charged. Send it again with the same ref, never with a new one."""
+    """A debit may have been charged. Send it again with the same `ref`, never with a new one."""
 
     def __init__(self, ref: str) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""One request and its answer: an object, or the error that the status stands for."""
+"""Send one request and return its answer as an object, or raise the error of its status."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from .money import read_json, write_json
 if TYPE_CHECKING:
     from .settings import Settings
 
-# Only these say that nothing was charged. Whatever else comes, from a 502 of a proxy to a redirect,
-# says nothing, and a debit is sent again with the same ref.
+# Only these statuses prove that nothing was charged. After any other, from a 502 of a proxy to a
+# redirect, the outcome is unknown, and a debit is sent again with the same ref.
 _REFUSALS: dict[int, type[BillingServiceError]] = {
     HTTPStatus.BAD_REQUEST: RequestRefusedError,
     HTTPStatus.UNAUTHORIZED: RequestRefusedError,
@@ -34,7 +34,7 @@ _REFUSALS: dict[int, type[BillingServiceError]] = {
 
 
 class Exchange:
-    """Requests to one billing service. `transport` is for tests; httpx has its own."""
+    """A connection pool to one billing service. `transport` replaces httpx's own in tests."""
 
     def __init__(
         self, settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None
@@ -48,7 +48,11 @@ class Exchange:
         )
 
     async def post(self, path: str, fields: dict[str, Any]) -> dict[str, Any]:
-        """Send an object. Raises one of the errors, all of them a BillingServiceError."""
+        """Send `fields` as a JSON object and return the fields of the answer.
+
+        Raises NoAnswerError when no answer comes before the deadline or it cannot be read, and
+        InsufficientFundsError, DuplicateTransactionError or RequestRefusedError for a refusal.
+        """
         return await self._call(
             self._http.build_request(
                 "POST",
@@ -59,11 +63,11 @@ class Exchange:
         )
 
     async def get(self, path: str, fields: dict[str, str]) -> dict[str, Any]:
-        """Ask with a query. Raises as `post` does."""
+        """Send `fields` as the query and return the fields of the answer. Raises as `post` does."""
         return await self._call(self._http.build_request("GET", path, params=fields))
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close all connections."""
         await self._http.aclose()
 
     async def _call(self, request: httpx.Request) -> dict[str, Any]:

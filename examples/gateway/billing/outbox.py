@@ -1,4 +1,4 @@
-"""The debits that this gateway owes, on disk, so that it remembers them when it dies."""
+"""The debits that this gateway still has to send, on disk, so that they survive the end of the process."""
 
 from __future__ import annotations
 
@@ -24,11 +24,14 @@ CREATE TABLE IF NOT EXISTS debits (
 
 
 class OutboxInUseError(Exception):
-    """Another process has this outbox open. Two would charge each other's debits: give each a file of its own."""
+    """Another process has this outbox open. Two would send each other's debits: give each a file of its own."""
 
 
 class Outbox:
-    """Each call is one commit, on the disk when it returns. Raises OutboxInUseError at the start."""
+    """A file of debits, open in this process only. Each call is one commit, on the disk when it returns.
+
+    Raises OutboxInUseError when another process has the file open.
+    """
 
     def __init__(self, path: Path) -> None:
         self._database = sqlite3.connect(path, timeout=0, isolation_level=None)
@@ -44,24 +47,24 @@ class Outbox:
             raise OutboxInUseError(f"{path}: {error}") from error
 
     def add(self, debit: Debit) -> None:
-        """Remember a debit, before it is sent."""
+        """Store a debit. Call it before the debit is sent."""
         self._database.execute(
             "INSERT INTO debits (ref, user_id, units, reason) VALUES (?, ?, ?, ?)",
             (debit.ref, debit.user_id, str(debit.units), debit.reason),
         )
 
     def settle(self, ref: str) -> None:
-        """Forget a debit that was charged."""
+        """Delete a debit that was charged."""
         self._database.execute("DELETE FROM debits WHERE ref = ?", (ref,))
 
     def refuse(self, ref: str, refusal: str) -> None:
-        """Keep a debit that was refused, for people to look at; it is not sent again."""
+        """Mark a debit as refused, with the service's answer: it stays for people to look at and is not sent again."""
         self._database.execute(
             "UPDATE debits SET refusal = ? WHERE ref = ?", (refusal, ref)
         )
 
     def owed(self) -> list[Debit]:
-        """The debits that are not known to be charged or refused, oldest first."""
+        """Return the debits that are not known to be charged or refused, oldest first."""
         rows = self._database.execute(
             "SELECT ref, user_id, units, reason FROM debits WHERE refusal IS NULL ORDER BY rowid"
         )
@@ -71,14 +74,14 @@ class Outbox:
         ]
 
     def refused(self) -> dict[str, str]:
-        """Work that nobody paid: what the service said, by ref."""
+        """Return the service's answers to the refused debits, by ref: work that nobody paid."""
         rows = self._database.execute(
             "SELECT ref, refusal FROM debits WHERE refusal IS NOT NULL ORDER BY rowid"
         )
         return dict(rows.fetchall())
 
     def close(self) -> None:
-        """Leave the file to others."""
+        """Close the file, so that another process can open it."""
         self._database.close()
 
     def __enter__(self) -> Self:

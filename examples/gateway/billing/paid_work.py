@@ -1,4 +1,7 @@
-"""Check, work, debit: the order of the document, made safe against lost answers and a process that dies."""
+"""Check, work, debit: the document's order, made safe against lost answers and a process that ends between.
+
+The order is that of "Сценарий 1: Отправка сообщения в чате" in the document.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ Result = TypeVar("Result")
 
 
 class PaidWork:
-    """Work that a user pays for. Call `recover` at the start of the process and from time to time."""
+    """Work that users pay for, over one client and one outbox.
+
+    Call `recover` at the start of the process and from time to time.
+    """
 
     def __init__(self, billing: BillingClient, outbox: Outbox) -> None:
         self._billing = billing
@@ -40,11 +46,15 @@ class PaidWork:
         units: Decimal,
         reason: str,
     ) -> Result:
-        """Do the work and charge for it once.
+        """Do the work, charge the user for it once, and return its result.
 
-        The result is given out when the debit is charged, and also when that is unknown: then it
-        stays in the outbox, and `recover` charges it. When it is refused after the work was done,
-        the user pays nothing and gets no result, the outbox keeps a note, and the refusal is raised.
+        The result is also returned when it is unknown whether the debit was charged: the debit then
+        stays in the outbox, and `recover` sends it again. When the debit is refused after the work was
+        done, the user pays nothing and gets no result, and the outbox keeps the refusal.
+
+        Raises InsufficientFundsError before the work when the check is negative, ValueError when
+        `units` is not a Decimal above 0, and the BillingServiceError of a check that failed or a debit
+        that was refused.
         """
         debit = Debit(
             user_id=user_id, units=units, ref=f"{reason}-{uuid4()}", reason=reason
@@ -57,7 +67,10 @@ class PaidWork:
         return result
 
     async def recover(self) -> None:
-        """Send what the outbox holds, with the refs under which it may have been sent before."""
+        """Send the debits of the outbox, except those that `sell` is sending now, with their own refs.
+
+        A debit that was charged before is thereby not charged twice. Refusals are logged, not raised.
+        """
         left_behind = [
             debit for debit in self._outbox.owed() if debit.ref not in self._under_way
         ]

@@ -1,4 +1,4 @@
-"""Where the billing service is, and how long it may take."""
+"""The address and key of the billing service, and the time that an answer may take."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`token` is the secret of X-Internal-Key. `deadline_seconds` is for one request, its whole answer included."""
+    """The settings of a client.
+
+    `token` is the secret of X-Internal-Key; `deadline_seconds` bounds one request with its whole
+    answer. Raises ValueError when `url` is not an HTTP address or `token` is empty.
+    """
 
     url: str
     token: str = field(repr=False)
@@ -25,7 +29,11 @@ class Settings:
 
     @classmethod
     def from_environment(cls, *, deadline_seconds: float = 2.0) -> Self:
-        """Read BILLING_SERVICE_URL and BILLING_SERVICE_TOKEN. Raises ValueError, which says what is missing."""
+        """Return the settings of BILLING_SERVICE_URL and BILLING_SERVICE_TOKEN.
+
+        Both are described in the document, "Переменные окружения для Gateway". Raises ValueError when
+        one of them is missing or wrong; the message names it.
+        """
         return cls(
             url=os.environ.get("BILLING_SERVICE_URL", ""),
             token=os.environ.get("BILLING_SERVICE_TOKEN", ""),
