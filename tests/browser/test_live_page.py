@@ -70,7 +70,7 @@ def test_a_finding_comes_with_its_explanation_and_leads_to_its_requests(live, ga
 
     expect(finding).to_contain_text("One ref was used for two different payments")
     expect(finding).to_contain_text("Fix:")
-    expect(live.locator("#said")).to_contain_text("New: 1 finding")
+    expect(live.locator("#message")).to_contain_text("New: 1 finding")
     expect(row(live, 2)).to_contain_text("⚑ One ref was used")
     assert live.title() == "(1 finding) Billing mock"
 
@@ -98,7 +98,7 @@ def test_a_request_that_is_not_shown_any_more_is_told(live, gateway):
 
     live.locator(".finding").get_by_role("link").click()
 
-    expect(live.locator("#said")).to_contain_text("is no longer among the last 200")
+    expect(live.locator("#message")).to_contain_text("is no longer among the last 200")
 
 
 def test_payments_come_first_among_the_findings(live, gateway):

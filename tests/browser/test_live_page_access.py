@@ -79,7 +79,7 @@ def test_open_to_other_machines_it_asks_for_the_key_and_keeps_it_nowhere(page):
         expect(page.locator("#state")).to_have_text("The mock refuses this key")
         field.fill("schlüssel ✓")
         field.press("Enter")
-        expect(page.locator("#said")).to_contain_text("visible ASCII")
+        expect(page.locator("#message")).to_contain_text("visible ASCII")
         field.fill(mock.key)
         field.press("Enter")
 

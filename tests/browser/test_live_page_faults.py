@@ -18,7 +18,7 @@ BUTTONS = {
 
 def press(page, name):
     page.get_by_role("button", name=name).click()
-    expect(page.locator("#said")).to_contain_text("Set:")
+    expect(page.locator("#message")).to_contain_text("Set:")
 
 
 def the_only_fault(mock):
@@ -85,4 +85,4 @@ def test_a_refusal_of_the_control_plane_is_told(live):
 
     live.get_by_role("button", name="Lose the next debit response").click()
 
-    expect(live.locator("#said")).to_contain_text("That did not work: kind: must be")
+    expect(live.locator("#message")).to_contain_text("That did not work: kind: must be")

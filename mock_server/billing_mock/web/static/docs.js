@@ -1,6 +1,6 @@
 "use strict";
 
-// One page for both documents: the address says which.
+// One page for both documents: the address decides which one it shows.
 const CONTROL = location.pathname.startsWith("/_mock");
 
 const here = document.querySelector(`nav a[href="${CONTROL ? "/_mock/docs" : "/docs"}"]`);
@@ -12,7 +12,7 @@ const paint = () => document.documentElement.classList.toggle("dark-mode", dark.
 dark.addEventListener("change", paint);
 paint();
 
-// The contract names the service of a deployment; here the calls go to the mock that shows the page.
+// The contract names the service of a deployment; here the calls are sent to the mock that serves the page.
 const sendToThisMock = () => ({
   statePlugins: {
     spec: {

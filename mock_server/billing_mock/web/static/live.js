@@ -1,10 +1,10 @@
-// The live page: looks at the control plane about once a second and shows what it says.
-// Whatever a gateway has sent is hostile: it goes into the page as text, never as HTML.
+// The live page: fetches the state of the mock from the control plane about once a second and shows it.
+// Whatever a gateway has sent may be hostile: it is put into the page as text, never as HTML.
 
 const SHOWN = { requests: 200, accounts: 200, findings: 50, faults: 50, letters: 200, bodyLetters: 4000 };
 const PAUSE_MS = 1000;
 const FINDINGS_PAUSE_MS = 5000;
-const PATIENCE_MS = 10000;
+const TIMEOUT_MS = 10000;
 
 const QUICK_FAULTS = [
   ["debit", (what) => `Lose the next ${what} response`, "Carried out; the client sees nothing.", { kind: "lose_response", times: 1 }],
@@ -31,7 +31,7 @@ async function call(method, path, body) {
   const headers = body ? { "Content-Type": "application/json" } : {};
   if (state.key) headers["X-Internal-Key"] = state.key;
   const response = await fetch(`/_mock/${path}`, {
-    method, headers, cache: "no-store", body: body && JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE_MS),
+    method, headers, cache: "no-store", body: body && JSON.stringify(body), signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   const text = await response.text();
   const answer = text ? JSON.parse(text, exactly) : null;
@@ -39,7 +39,7 @@ async function call(method, path, body) {
   return answer;
 }
 
-// Money is shown digit by digit as the mock tells it, where the browser lets us see the digits.
+// Money is shown digit by digit as the mock sends it, where the browser gives access to the digits.
 function exactly(name, value, context) {
   return ["balance", "new_balance", "units"].includes(name) && typeof value === "number" ? context?.source ?? String(value) : value;
 }
@@ -97,12 +97,12 @@ function requestRow(request) {
   const flags = make("div", { className: "flag" });
   return make("tr", { id: `request-${request.id}`, tabIndex: -1 },
     make("th", { scope: "row" }, `#${request.id}`, make("time", { dateTime: date.toISOString() }, clock(date))),
-    make("td", {}, line("facts", ...asked(request))),
-    make("td", { className: request.verdict }, ...answered(request)),
-    make("td", {}, ...happened(request), flags, details(request)));
+    make("td", {}, line("facts", ...requestFacts(request))),
+    make("td", { className: request.verdict }, ...answerCells(request)),
+    make("td", {}, ...effectLines(request), flags, details(request)));
 }
 
-function asked(request) {
+function requestFacts(request) {
   const facts = [make("span", {}, make("b", {}, request.operation ?? `${request.method} ${visible(request.path)}`))];
   if (request.units !== null) facts.push(make("span", {}, visible(request.units)));
   if (request.user_id !== null) facts.push(make("span", {}, make("i", {}, "user "), quoted(request.user_id)));
@@ -110,7 +110,7 @@ function asked(request) {
   return facts;
 }
 
-function answered(request) {
+function answerCells(request) {
   const status = request.status === null ? "no answer" : String(request.status);
   return [
     make("b", {}, status), make("br", {}),
@@ -118,23 +118,23 @@ function answered(request) {
   ];
 }
 
-function happened(request) {
-  const told = [];
+function effectLines(request) {
+  const lines = [];
   const effect = EFFECTS[request.operation];
-  if (effect) told.push(line("effect", request.has_effect ? make("b", {}, effect) : `not ${effect}`));
-  told.push(line("note", outcome(request)));
-  if (request.why) told.push(line("why", visible(request.why)));
+  if (effect) lines.push(line("effect", request.has_effect ? make("b", {}, effect) : `not ${effect}`));
+  lines.push(line("note", outcome(request)));
+  if (request.why) lines.push(line("why", visible(request.why)));
   const others = request.violations.filter((each) => !request.why?.includes(each));
-  told.push(...others.map((each) => line("violation", visible(each))));
+  lines.push(...others.map((each) => line("violation", visible(each))));
   if (request.faults.length) {
     const names = request.faults.map((each) => `${each.kind} (fault ${each.id})`).join(", ");
     const late = request.seconds >= 0.1 ? ` The answer took ${request.seconds.toFixed(1)} s.` : "";
-    told.push(line("by-fault", `${names} acted. ${PARTLY[request.sent] ?? ""}${late}`));
+    lines.push(line("by-fault", `${names} acted. ${PARTLY[request.sent] ?? ""}${late}`));
   }
-  return told;
+  return lines;
 }
 
-// What the answer tells of money, where it is one that tells.
+// The balance in the answer, and whether a check was allowed; empty for any other answer.
 function outcome(request) {
   const { allowed, balance, new_balance: newBalance } = answerOf(request);
   const parts = [];
@@ -152,9 +152,9 @@ function answerOf(request) {
 }
 
 function details(request) {
-  const said = request.query ? `?${request.query}` : request.body;
+  const sent = request.query ? `?${request.query}` : request.body;
   return make("details", {}, make("summary", {}, "sent and answered"),
-    make("pre", {}, `${request.method} ${visible(request.path)}\n${visible(said, SHOWN.bodyLetters)}`),
+    make("pre", {}, `${request.method} ${visible(request.path)}\n${visible(sent, SHOWN.bodyLetters)}`),
     make("pre", {}, visible(request.answer, SHOWN.bodyLetters)));
 }
 
@@ -208,7 +208,7 @@ function goTo(link) {
     row.scrollIntoView({ block: "center" });
     row.focus({ preventScroll: true });
   } else {
-    say(`Request ${link.textContent} is no longer among the last ${SHOWN.requests}, which are all that this page shows.`);
+    announce(`Request ${link.textContent} is no longer among the last ${SHOWN.requests}, which are all that this page shows.`);
   }
 }
 
@@ -238,11 +238,11 @@ function updateAccount(row, account) {
   cell.textContent = account.balance;
 }
 
-const UNTOLD = new Set(["id", "kind", "state", "matched", "fired", "seed", "content_type"]);
+const NOT_SHOWN = new Set(["id", "kind", "state", "matched", "fired", "seed", "content_type"]);
 
 function faultItem(fault) {
   const settings = Object.entries(fault)
-    .filter(([name, value]) => !UNTOLD.has(name) && value && value !== 1 || name === "times" && value)
+    .filter(([name, value]) => !NOT_SHOWN.has(name) && value && value !== 1 || name === "times" && value)
     .map(([name, value]) => `${name.replaceAll("_", " ")} ${visible(String(value))}`);
   const remove = make("button", { type: "button", ariaLabel: `Remove fault ${fault.id}` }, "Remove");
   remove.addEventListener("click", () => act(() => call("DELETE", `faults/${fault.id}`), `Fault ${fault.id} is removed.`, afterRemoval));
@@ -262,10 +262,10 @@ function afterRemoval() {
 function quickButton([usual, name, effect, fault]) {
   const label = make("b", {});
   const button = make("button", { type: "button" }, label, make("small", {}, effect));
-  const operation = () => (byId("operation").value === "as-told" ? usual : byId("operation").value);
-  const tell = () => setText(label, name(operation()).replace("  ", " "));
-  byId("operation").addEventListener("change", tell);
-  tell();
+  const operation = () => (byId("operation").value === "usual" ? usual : byId("operation").value);
+  const showLabel = () => setText(label, name(operation()).replace("  ", " "));
+  byId("operation").addEventListener("change", showLabel);
+  showLabel();
   button.addEventListener("click", () => {
     const scope = { operation: operation() || null, user_id: byId("user").value || null };
     act(() => call("POST", "faults", { ...fault, ...scope }), `Set: ${label.textContent}.`);
@@ -313,8 +313,8 @@ function requestsNote(requests) {
   return `${held}Newest first; at most the last ${SHOWN.requests} are shown.${dropped}`;
 }
 
-function say(text) {
-  setText(byId("said"), text);
+function announce(text) {
+  setText(byId("message"), text);
 }
 
 function setState(className, text) {
@@ -333,21 +333,21 @@ async function look() {
     news = await since();
     state.epoch = news.epoch;
     findingsLook = { took: 0, ended: -Infinity, isFresh: false };
-    await tellVersions();
+    await showVersions();
   }
   if (news.requests.length) findingsLook.isFresh = false;
   const findings = await lookAtFindings();
   const known = new Set(state.findings.map((each) => each.key));
   const fresh = findings.filter((each) => !known.has(each.key));
-  if (fresh.length && state.epoch === epoch) say(`New: ${counted(fresh.length, "finding")}. ${fresh.at(-1).title}.`);
+  if (fresh.length && state.epoch === epoch) announce(`New: ${counted(fresh.length, "finding")}. ${fresh.at(-1).title}.`);
   state.requests = [...state.requests, ...news.requests].slice(-SHOWN.requests);
   state.lastId = news.requests.at(-1)?.id ?? state.lastId;
   Object.assign(state, { findings, faults, accounts, dropped: news.dropped, titles: titlesByRequest(findings) });
   show();
 }
 
-// Over a full journal the mock thinks about its findings for a third of a second. So they are asked for
-// when there are requests that they have not seen, else now and then, and for a tenth of the time at most.
+// Over a full journal the mock needs a third of a second for its findings. So they are fetched when there
+// are requests that they do not cover yet, else now and then, and for at most a tenth of the time.
 let findingsLook = { took: 0, ended: -Infinity, isFresh: false };
 
 async function lookAtFindings() {
@@ -360,7 +360,7 @@ async function lookAtFindings() {
   return keyed(findings);
 }
 
-async function tellVersions() {
+async function showVersions() {
   const settings = await call("GET", "settings");
   setText(byId("versions"), `${settings.version}, contract ${settings.contract}`);
 }
@@ -376,28 +376,28 @@ function lookSoon() {
     clearTimeout(timer);
     if (document.hidden) return;
     const began = performance.now();
-    const goesOn = await look().then(connected, troubled);
+    const goesOn = await look().then(showConnected, showTrouble);
     if (goesOn) timer = setTimeout(lookSoon, Math.max(PAUSE_MS, 2 * (performance.now() - began)));
   });
   return turn;
 }
 
-function connected() {
+function showConnected() {
   setState("live", "Live");
-  askForKey(false);
+  showKeyForm(false);
   return true;
 }
 
-function askForKey(asks) {
-  byId("key-form").hidden = !asks;
-  byId("data").hidden = byId("tools").hidden = asks;
+function showKeyForm(shown) {
+  byId("key-form").hidden = !shown;
+  byId("data").hidden = byId("tools").hidden = shown;
 }
 
-function troubled(error) {
+function showTrouble(error) {
   if (error.status === 401) {
     setState(state.key ? "lost" : "", state.key ? "The mock refuses this key" : "The mock asks for its key");
     state.key = "";
-    askForKey(true);
+    showKeyForm(true);
     byId("key").focus();
     return false;
   }
@@ -411,9 +411,9 @@ function troubled(error) {
 async function act(change, done, after = () => {}) {
   try {
     await change();
-    say(done);
+    announce(done);
   } catch (error) {
-    say(`That did not work: ${error.message}`);
+    announce(`That did not work: ${error.message}`);
   }
   await lookSoon();
   after();
@@ -430,7 +430,7 @@ byId("key-form").addEventListener("submit", (event) => {
   if (/^[!-~]+$/.test(state.key)) {
     lookSoon();
   } else {
-    say("A key is made of visible ASCII characters, without spaces.");
+    announce("A key is made of visible ASCII characters, without spaces.");
   }
 });
 document.addEventListener("visibilitychange", lookSoon);
