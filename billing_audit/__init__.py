@@ -1,1 +1,1 @@
-"""Histories of concurrent requests and their checker. Knows neither HTTP nor pytest."""
+"""Recorded histories of concurrent requests, and their checker. Imports neither HTTP nor pytest."""

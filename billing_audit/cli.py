@@ -1,4 +1,4 @@
-"""`billing-audit`: says of a recorded history whether the money in it was right."""
+"""`billing-audit`: checks whether some order of single steps explains a recorded history."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from billing_audit.checker.check import STEPS, judge_history
+from billing_audit.checker.check import STEPS, check_history
 from billing_audit.history import History, HistoryError, read_history
 from billing_audit.report import Report
 from billing_contract import __version__
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """What a caller learns from the exit status."""
+    """The exit statuses of `billing-audit`."""
 
     EXPLAINED = 0
     BROKEN = 1
-    COULD_NOT_JUDGE = 2
+    COULD_NOT_CHECK = 2
     INTERRUPTED = 130
 
 
 class AuditError(click.ClickException):
-    """Nothing could be judged; the message says why and what to do."""
+    """A history that could not be checked; the message gives the reason and what to do."""
 
-    exit_code = Exit.COULD_NOT_JUDGE
+    exit_code = Exit.COULD_NOT_CHECK
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,15 +48,15 @@ class AuditError(click.ClickException):
     help="Draw the first broken account's collision as SVG.",
 )
 @click.option(
-    "--budget",
-    metavar="STEPS",
+    "--steps",
+    metavar="COUNT",
     type=click.IntRange(min=0),
     default=STEPS,
     show_default=True,
     help="Steps back that the search for lost debits may take, over all accounts.",
 )
 @click.version_option(__version__, prog_name="billing-audit")
-def main(history: str, *, as_json: bool, drawing: Path | None, budget: int) -> None:
+def main(history: str, *, as_json: bool, drawing: Path | None, steps: int) -> None:
     """Say whether some order of single steps explains a recorded HISTORY.
 
     HISTORY is a file of JSON lines, or - for standard input. Each line is one call and its
@@ -80,10 +80,10 @@ def main(history: str, *, as_json: bool, drawing: Path | None, budget: int) -> N
       1  no order does: the account and the operations that collide are printed
       2  could not judge: unreadable, empty, or too many lost debits to tell
     """  # noqa: D301  click needs the character \b itself
-    _write_anything()
+    _escape_unprintable()
     try:
-        with _without_collector():
-            report = _judge(history, budget)
+        with _without_garbage_collector():
+            report = _check(history, steps)
     except KeyboardInterrupt:
         raise click.exceptions.Exit(Exit.INTERRUPTED) from None
     _print(report.as_json() if as_json else report.as_text())
@@ -92,15 +92,15 @@ def main(history: str, *, as_json: bool, drawing: Path | None, budget: int) -> N
     if report.broken:
         raise click.exceptions.Exit(Exit.BROKEN)
     if report.inconclusive:
-        raise click.exceptions.Exit(Exit.COULD_NOT_JUDGE)
+        raise click.exceptions.Exit(Exit.COULD_NOT_CHECK)
 
 
-def _judge(name: str, budget: int) -> Report:
+def _check(name: str, steps: int) -> Report:
     source = "standard input" if name == "-" else name
     try:
         history = _read(name, source)
         _refuse_empty(history, source)
-        return Report(source, history, judge_history(history, budget=budget))
+        return Report(source, history, check_history(history, steps=steps))
     except HistoryError as problem:
         raise AuditError(str(problem)) from None
     except OSError as problem:
@@ -124,14 +124,14 @@ def _read(name: str, source: str) -> History:
 
 
 def _refuse_empty(history: History, source: str) -> None:
-    telling = {200, 403, 409}
+    informative = {200, 403, 409}
     if not history.operation_count:
         raise AuditError(
             f"{source} has no operations: there is nothing to judge. "
             "Record debits, checks and balances while you test."
         )
     if not any(
-        operation.status in telling
+        operation.status in informative
         for account in history.accounts.values()
         for operation in account.operations
     ):
@@ -155,23 +155,23 @@ def _draw(report: Report, drawing: Path) -> None:
 
 
 def _print(text: str) -> None:
-    """Print, and keep the exit status meaningful when the reader has gone away."""
+    """Print a text; where the reader of standard output has gone, keep the exit status."""
     try:
         click.echo(text)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _write_anything() -> None:
-    """Let refs and file names be printed on a terminal that lacks their letters."""
+def _escape_unprintable() -> None:
+    """Let standard output and error print escapes for letters that the terminal lacks."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 @contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
-    """Do without the cycle collector: a history has no cycles, only millions of objects to count."""
+def _without_garbage_collector() -> Iterator[None]:
+    """Turn the cycle collector off: a history has no cycles, only millions of objects to count."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -1,14 +1,14 @@
 """A history: what was asked of a billing service, when, and what it answered.
 
-Histories are JSON lines, in any order, for any number of accounts. What one line may say
-is in `history_line`, the operations themselves are in `operations`.
+Histories are JSON lines, in any order, for any number of accounts. The fields of one line are
+read in `line_parser`, the operations themselves are in `operations`.
 """
 
 from __future__ import annotations
 
 from array import array
 from codecs import BOM_UTF8
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, BinaryIO
 
 import simplejson
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
-    "Account",
+    "AccountOperations",
     "Balance",
     "Check",
     "Debit",
@@ -46,7 +46,7 @@ LINE_BYTES_MAX = 65_536
 
 
 class HistoryError(Exception):
-    """A history cannot be read: the message says in which line, what is wrong and what to do."""
+    """An unreadable history: the message names the source, the line, the problem and its remedy."""
 
     def __init__(self, source: str, line: int, problem: str) -> None:
         super().__init__(f"{source}, line {line}: {problem}")
@@ -56,7 +56,7 @@ class HistoryError(Exception):
 
 
 @dataclass(slots=True)
-class Account:
+class AccountOperations:
     """One account's part of a history. `lines[i]` is the line that `operations[i]` came from."""
 
     opening: Opening | None = None
@@ -66,20 +66,20 @@ class Account:
 
 @dataclass(slots=True)
 class History:
-    """Accounts by user_id, in the order in which they first appear."""
+    """The operations of each account by user_id, in the order in which accounts first appear."""
 
-    accounts: dict[str, Account] = field(default_factory=dict)
+    accounts: dict[str, AccountOperations] = field(default_factory=dict)
 
     @property
     def operation_count(self) -> int:
-        """Operations of all accounts, openings not counted."""
+        """Return how many operations all accounts have, openings not counted."""
         return sum(len(account.operations) for account in self.accounts.values())
 
     def add(self, entry: Entry, *, line: int = 0) -> None:
-        """Add one entry. A second opening of an account raises ValueError."""
+        """Add one entry. Raises ValueError for a second opening of an account."""
         account = self.accounts.get(entry.user_id)
         if account is None:
-            account = self.accounts[entry.user_id] = Account()
+            account = self.accounts[entry.user_id] = AccountOperations()
         if not isinstance(entry, Opening):
             account.operations.append(entry)
             account.lines.append(line)
@@ -92,7 +92,7 @@ class History:
 
 
 def history_of(entries: Iterable[Entry]) -> History:
-    """Gather entries into a history, numbered as their lines would be."""
+    """Return a history of the entries, with line numbers as `write_history` would give them."""
     history = History()
     for line, entry in enumerate(entries, start=1):
         history.add(entry, line=line)
@@ -100,7 +100,10 @@ def history_of(entries: Iterable[Entry]) -> History:
 
 
 def read_history(stream: BinaryIO, *, source: str = "history") -> History:
-    """Read JSON lines. What is not a history raises HistoryError, and nothing else."""
+    """Return the history that a stream of JSON lines holds.
+
+    `source` names the stream in messages. Raises HistoryError where a line is no entry.
+    """
     history = History()
     number = 0
     while line := stream.readline(LINE_BYTES_MAX):
@@ -117,7 +120,7 @@ def read_history(stream: BinaryIO, *, source: str = "history") -> History:
 
 
 def _cut(line: bytes) -> str | None:
-    """Say that a line is not whole, for that explains whatever else is wrong with it."""
+    """Return a message where a line is not whole, which explains whatever else is wrong with it."""
     if len(line) == LINE_BYTES_MAX and not line.endswith(b"\n"):
         return (
             f"the line is longer than {LINE_BYTES_MAX} bytes; "
@@ -142,10 +145,10 @@ def write_history(entries: Iterable[Entry], stream: IO[str]) -> None:
 
 
 def as_record(entry: Entry) -> dict[str, object]:
-    """Give the JSON object of an entry. What an answer did not tell is left out."""
+    """Return the JSON object of an entry, without the fields that its answer did not have."""
     record: dict[str, object] = {"op": type(entry).__name__.lower()}
-    for each in fields(entry):
-        value = getattr(entry, each.name)
-        if value is not None or each.name in {"end", "status"}:
-            record[each.name] = value
+    for name in entry.__struct_fields__:
+        value = getattr(entry, name)
+        if value is not None or name in {"end", "status"}:
+            record[name] = value
     return record

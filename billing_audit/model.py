@@ -1,8 +1,9 @@
-"""What a billing account does when its operations come one at a time.
+"""The sequential specification: what one account answers when its operations come one at a time.
 
-This is the specification. A history is linearizable when some order of its operations,
-each at a moment between its start and its end, is a run of `step`. The checker in
-`linearizability` never tries orders; its tests hold it to a brute-force search over this file.
+It is the only one: the contract suite's state machine compares a target with it, and a history
+is linearizable when some order of its operations, each at a moment between its start and its
+end, is a run of `step`. The checker never tries orders; its tests compare it with a brute-force
+search over this file.
 """
 
 from __future__ import annotations
@@ -18,42 +19,55 @@ if TYPE_CHECKING:
 OK: Final = 200
 INSUFFICIENT: Final = 403
 DUPLICATE: Final = 409
-# A gateway's or a proxy's own words: the service may have been debiting all the same.
+INVALID: Final = 422
+# Statuses of a gateway or a proxy that waited too long: the service may have debited all the same.
 TIMED_OUT: Final = frozenset({408, 499})
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One account: what it holds and which refs are used up."""
+    """One account at one moment: the units that it holds, and the refs that have debited it."""
 
     balance: Decimal
-    used: frozenset[str]
+    used: frozenset[str] = frozenset()
 
 
-def is_indefinite(debit: Debit) -> bool:
-    """Say whether the debit may have taken effect at any time after its start, or never.
+def debit(state: State, units: Decimal, ref: str) -> tuple[int, State]:
+    """Return the status that a debit must be answered with, and the state after it.
 
-    Only 200 and the refusals (4xx) are definite. No answer, a 5xx and any status that the
-    contract does not know are not, and their end limits nothing: the effect may come later.
+    Document, section 2. Списание средств, and its list of error codes: 409 for a ref that has
+    debited before, 403 for more than the account holds, 422 for negative units, and else 200.
+    Only 200 changes the state; a refusal leaves the ref free.
     """
-    status = debit.status
-    if status is None or status in TIMED_OUT:
-        return True
-    return status != OK and not 400 <= status < 500  # noqa: PLR2004 (the class of refusals)
+    if ref in state.used:
+        return DUPLICATE, state
+    if units > state.balance:
+        return INSUFFICIENT, state
+    if units < 0:
+        return INVALID, state
+    return OK, State(state.balance - units, state.used | {ref})
+
+
+def allows(state: State, units: Decimal) -> bool:
+    """Return `allowed` of a check (document, section 1. Проверка баланса)."""
+    return units <= state.balance
 
 
 def step(state: State, operation: Operation) -> State | None:
-    """Give the state after an answered operation, or None where its answer would be wrong."""
+    """Return the state after an answered operation, or None where its answer is wrong.
+
+    Answers other than 200, and 403 and 409 to a debit, depend on no balance and are never wrong.
+    """
     match operation:
-        case Debit(status=200):
-            return _after(state, operation) if _is_right(state, operation) else None
-        case Debit(status=403):
-            right = operation.ref not in state.used and state.balance < operation.units
-        case Debit(status=409):
-            right = operation.ref in state.used
+        case Debit(status=200 | 403 | 409):
+            status, after = debit(state, operation.units, operation.ref)
+            right = operation.status == status
+            if status == OK:
+                right = right and operation.balance == after.balance
+            return after if right else None
         case Check(status=200):
-            covered = state.balance >= operation.units
-            right = operation.balance == state.balance and operation.allowed is covered
+            right = operation.balance == state.balance
+            right = right and operation.allowed is allows(state, operation.units)
         case Balance(status=200):
             right = operation.balance == state.balance
         case _:
@@ -61,16 +75,20 @@ def step(state: State, operation: Operation) -> State | None:
     return state if right else None
 
 
-def charge(state: State, debit: Debit) -> State | None:
-    """Give the state after an indefinite debit took effect, or None where it cannot."""
-    possible = debit.ref not in state.used and 0 <= debit.units <= state.balance
-    return _after(state, debit) if possible else None
+def charge(state: State, indefinite: Debit) -> State | None:
+    """Return the state after an indefinite debit took effect, or None where it cannot."""
+    status, after = debit(state, indefinite.units, indefinite.ref)
+    return after if status == OK else None
 
 
-def _is_right(state: State, debit: Debit) -> bool:
-    after = charge(state, debit)
-    return after is not None and after.balance == debit.balance
+def is_indefinite(operation: Debit) -> bool:
+    """Return whether the debit may have taken effect at any time after its start, or never.
 
-
-def _after(state: State, debit: Debit) -> State:
-    return State(state.balance - debit.units, state.used | {debit.ref})
+    Only 200 and the refusals (4xx) are definite. No answer, a 5xx and any status that the
+    contract does not define are not, and the end of such a debit limits nothing: the effect may
+    come later.
+    """
+    status = operation.status
+    if status is None or status in TIMED_OUT:
+        return True
+    return status != OK and not 400 <= status < 500  # noqa: PLR2004 (the class of refusals)

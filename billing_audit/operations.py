@@ -1,30 +1,30 @@
 """The operations that a history is made of, with the answers that they got.
 
-Amounts and times are exact decimals. Operations that raise a balance (credits) are not
-part of the format. A frozen dataclass takes five times as long to make, and a history has
-millions of operations: nothing changes them, though nothing but the reader of this keeps it so.
+Amounts and times are exact decimals: units of money, and seconds on one clock. Operations that
+raise a balance (credits) are not part of the format. A history has millions of operations, and
+a frozen Struct is made several times faster than a frozen dataclass.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+# Used at run time: msgspec reads the annotations when it needs them.
+from decimal import Decimal  # noqa: TC003
 
-if TYPE_CHECKING:
-    from decimal import Decimal
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """The account's balance before its first operation, when no ref had been used yet."""
+class Opening(msgspec.Struct, frozen=True, gc=False):
+    """An account's balance before its first operation, when no ref had been used yet."""
 
     user_id: str
     balance: Decimal
 
 
-@dataclass(slots=True, unsafe_hash=True)
-class Debit:
-    """One attempt to debit. Without a status nobody knows whether it took effect."""
+class Debit(msgspec.Struct, frozen=True, gc=False):
+    """An attempt to debit. `status` and `end` are None where no answer came.
+
+    `balance` is what the account held after the debit, as a 200 shows it.
+    """
 
     user_id: str
     units: Decimal
@@ -35,9 +35,8 @@ class Debit:
     balance: Decimal | None = None
 
 
-@dataclass(slots=True, unsafe_hash=True)
-class Check:
-    """A question whether the balance covers some units."""
+class Check(msgspec.Struct, frozen=True, gc=False):
+    """A question whether the balance covers some units; `allowed` is the answer of a 200."""
 
     user_id: str
     units: Decimal
@@ -48,8 +47,7 @@ class Check:
     balance: Decimal | None = None
 
 
-@dataclass(slots=True, unsafe_hash=True)
-class Balance:
+class Balance(msgspec.Struct, frozen=True, gc=False):
     """A reading of the balance."""
 
     user_id: str

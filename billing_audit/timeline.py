@@ -1,4 +1,4 @@
-"""Draws the part of a broken history in which operations collide, as text.
+"""The part of a broken history in which operations collide, and its drawing as text.
 
 What matters is which operation ended before which began. So the moments stand at equal
 distances, however much time lies between them.
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from billing_audit.checker.results import answer, plain, question
 from billing_audit.model import is_indefinite
 from billing_audit.operations import Debit
+from billing_audit.wording import answer, plain, question
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,19 +38,19 @@ class Row:
 
     @property
     def label(self) -> str:
-        """What was asked and answered."""
+        """Return what was asked and answered."""
         return f"{question(self.operation)}: {answer(self.operation)}"
 
     @property
     def is_open(self) -> bool:
-        """Say whether the operation was left without a definite answer."""
+        """Return whether the operation has no definite answer."""
         indefinite = isinstance(self.operation, Debit) and is_indefinite(self.operation)
         return indefinite or self.last is None
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Rows by their start, and the moment of each column."""
+    """Rows by their start, the moment of each column in seconds, and how many operations have no row."""
 
     rows: tuple[Row, ...]
     moments: tuple[Decimal, ...]
@@ -58,7 +58,7 @@ class Timeline:
 
     @property
     def notes(self) -> list[str]:
-        """What a reader has to know, whoever draws it."""
+        """Return the sentences that a drawing needs below it."""
         notes = [f"Seconds after {plain(self.moments[0])}, not to scale."]
         if any(row.is_open for row in self.rows):
             notes.append(
@@ -69,12 +69,15 @@ class Timeline:
         return notes
 
     def after(self, moment: Decimal | None) -> str:
-        """Give a moment as it is shown."""
+        """Return a moment in seconds after the first one, empty for None."""
         return "" if moment is None else plain(moment - self.moments[0])
 
 
 def timeline(broken: Broken, operations: Sequence[Operation]) -> Timeline:
-    """Choose the operations that collide, and those nearest to them in time."""
+    """Return the timeline of the operations that collide and of those nearest to them in time.
+
+    It has at most ROWS_MAX rows.
+    """
     places = {id(claim.operation): claim.place for claim in broken.claims}
     chosen = [claim.operation for claim in broken.claims[:ROWS_MAX]]
     chosen += heapq.nsmallest(
@@ -99,7 +102,7 @@ def timeline(broken: Broken, operations: Sequence[Operation]) -> Timeline:
 
 
 def draw_text(shown: Timeline) -> str:
-    """Draw with ASCII characters; what collides is marked with an asterisk."""
+    """Return a drawing in ASCII characters, with an asterisk before each operation that collides."""
     starts = [shown.after(row.operation.start) for row in shown.rows]
     ends = [shown.after(row.operation.end) for row in shown.rows]
     start_width = max(map(len, ["start", *starts]))
@@ -133,7 +136,10 @@ def _end(operation: Operation) -> Decimal:
 
 
 def _distance(operation: Operation, broken: Broken) -> tuple[Decimal, Decimal]:
-    """Give how much time lies between an operation and the nearest of those that collide."""
+    """Return the seconds between an operation and the nearest of those that collide.
+
+    The second number, the seconds between their starts, decides where the first are equal.
+    """
     pairs = [
         (
             max(

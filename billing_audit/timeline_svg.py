@@ -1,4 +1,4 @@
-"""Draws a timeline as SVG: one file, no script, no font, readable on light and dark pages."""
+"""The drawing of a timeline as SVG: one file, no script, no font, readable on light and dark pages."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _STYLE: Final = """
 
 
 def draw_svg(shown: Timeline, *, title: str, sentence: str) -> str:
-    """Draw the timeline under a title and a sentence."""
+    """Return an SVG document with the timeline under a title and a sentence."""
     words = textwrap.wrap(sentence, 140)
     top = _MARGIN + _LINE * (len(words) + 1) + 8
     rows = list(_rows(shown, top))
@@ -94,7 +94,7 @@ def _bar(row: Row, shown: Timeline, *, middle: int, kind: str) -> Iterator[str]:
 
 
 def _moments(shown: Timeline, top: int, bottom: int) -> Iterator[str]:
-    """Mark where what collides begins and ends."""
+    """Yield a line for each moment at which an operation that collides begins or ends."""
     moments = {
         each for row in shown.rows if row.collides for each in (row.first, row.last)
     }
@@ -110,7 +110,7 @@ def _moments(shown: Timeline, top: int, bottom: int) -> Iterator[str]:
 
 
 def _short(label: str) -> str:
-    """Keep a label out of the chart, and of a long ref its beginning and the answer."""
+    """Return a label short enough to stand left of the bars, without its middle where it is long."""
     return (
         label
         if len(label) <= _LABEL

@@ -1,1 +1,1 @@
-"""How a history is judged: internal to `linearizability`, which is the face."""
+"""The checker of histories: `check` is its public module, the others serve it."""

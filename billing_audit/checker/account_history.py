@@ -1,41 +1,31 @@
-"""One account's operations, sorted by what their answers tell, each with its place.
+"""One account's operations in groups, each operation with its place between two balances.
 
 A debit's units are above zero, so every success leaves the balance lower than it was, and a
-balance names a moment on the way down. Two balances bound the place of an answered operation:
+balance stands for one period of the account's life. Two balances bound the place of an answered
+operation:
 
-- `reach`: it is done only once the balance is down to this. A success reaches the balance
+- `reach`: it takes effect only once the balance is down to this. A success reaches the balance
   that it left, a reading the one that it shows, a 403 the largest that is too little, a 409
   the one that the success of its ref left.
-- `leave`: it is done before the balance goes below this. A success leaves from the balance
+- `leave`: it takes effect before the balance goes below this. A success leaves from the balance
   that it took its units from, a reading from the one that it shows, a 403 from where the ref
   that it refused succeeded later.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from itertools import chain, compress
-from operator import add, ge
+from dataclasses import dataclass
+from itertools import chain
+from operator import add
 from typing import TYPE_CHECKING
 
-from billing_audit.checker import counterexamples
 from billing_audit.checker.exact_units import Scale, measure
-from billing_audit.checker.results import (
-    Claim,
-    Contradiction,
-    Undecidable,
-    describe,
-)
-from billing_audit.model import (
-    DUPLICATE,
-    INSUFFICIENT,
-    OK,
-    is_indefinite,
-)
+from billing_audit.checker.results import Claim
 from billing_audit.operations import Balance, Check, Debit, Operation
+from billing_audit.wording import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from decimal import Decimal
 
 Place = tuple[Operation, int, int | None]
@@ -43,54 +33,62 @@ Step = tuple[Debit, int, int]
 
 
 @dataclass(slots=True)
-class Story:
-    """What an account was told. Operations whose answers tell nothing are left out.
+class Groups:
+    """One account's operations by what their answers show, without those that show nothing.
 
-    After `finish` the amounts stand in columns beside their operations: `reaches` and `leaves`
-    beside `charged`, `shown` beside `readings`, `asked` beside `refused`, `lost` beside
-    `indefinite`. They are whole numbers on `scale`.
+    `charged` are the successes by their ref, `charged_again` those whose ref had succeeded
+    already, `refused` the 403s, `duplicates` the 409s, and `indefinite` the debits that may
+    have taken effect.
     """
 
-    charged: dict[str, Debit] = field(default_factory=dict)
-    readings: list[Check | Balance] = field(default_factory=list)
-    refused: list[Debit] = field(default_factory=list)
-    duplicates: list[Debit] = field(default_factory=list)
-    indefinite: list[Debit] = field(default_factory=list)
-    scale: Scale = field(init=False)
-    opening: int | None = field(init=False)
-    reaches: list[int] = field(init=False)
-    leaves: list[int] = field(init=False)
-    shown: list[int] = field(init=False)
-    asked: list[int] = field(init=False)
-    lost: list[int] = field(init=False)
+    charged: dict[str, Debit]
+    charged_again: list[Debit]
+    readings: list[Check | Balance]
+    refused: list[Debit]
+    duplicates: list[Debit]
+    indefinite: list[Debit]
 
-    def finish(self, opening: Decimal | None) -> None:
-        """Measure, when everything is in."""
-        # A ref is used once: where one attempt is known to have succeeded, no other one did.
+
+class AccountHistory:
+    """The groups of one account, with their amounts as whole numbers on one `scale`.
+
+    The amounts stand in columns beside their operations: `reaches` and `leaves` beside
+    `charged`, `shown` (balances) beside `readings`, `asked` (units) beside `refused`, `lost`
+    (units) beside `indefinite`. `opening` is None where the history has no opening.
+    Raises ValueError for a 200 without a balance.
+    """
+
+    def __init__(self, groups: Groups, opening: Decimal | None) -> None:
+        self.charged = groups.charged
+        self.charged_again = groups.charged_again
+        self.readings = groups.readings
+        self.refused = groups.refused
+        self.duplicates = groups.duplicates
+        # A ref debits once: where one debit with it succeeded, no other one took effect.
         self.indefinite = [
-            each for each in self.indefinite if each.ref not in self.charged
+            each for each in groups.indefinite if each.ref not in self.charged
         ]
+        columns = [
+            [] if opening is None else [opening],
+            [debit.units for debit in self.charged.values()],
+            [balance_of(debit) for debit in self.charged.values()],
+            [balance_of(reading) for reading in self.readings],
+            [debit.units for debit in self.refused],
+            [debit.units for debit in self.indefinite],
+        ]
+        self.scale: Scale
         self.scale, (opened, units, self.reaches, self.shown, self.asked, self.lost) = (
-            measure(
-                [
-                    [] if opening is None else [opening],
-                    [debit.units for debit in self.charged.values()],
-                    [balance_of(debit) for debit in self.charged.values()],
-                    [balance_of(reading) for reading in self.readings],
-                    [debit.units for debit in self.refused],
-                    [debit.units for debit in self.indefinite],
-                ]
-            )
+            measure(columns)
         )
         self.opening = opened[0] if opened else None
         self.leaves = list(map(add, self.reaches, units))
 
     def steps(self) -> Iterator[Step]:
-        """Give the successes with their places."""
+        """Return the successes with their places."""
         return zip(self.charged.values(), self.reaches, self.leaves, strict=True)
 
     def others(self) -> Iterator[Place]:
-        """Give the other answered operations with their places; None is no bound."""
+        """Yield the other answered operations with their places; None is no bound."""
         for reading, balance in zip(self.readings, self.shown, strict=True):
             yield reading, balance, balance
         if not (self.refused or self.duplicates):
@@ -105,74 +103,25 @@ class Story:
                 yield debit, step[1], None
 
     def places(self) -> Iterator[Place]:
-        """Give all of them."""
+        """Return all answered operations with their places."""
         return chain(self.steps(), self.others())
 
     def claim(self, place: Place) -> Claim:
-        """State a place in amounts."""
+        """Return a place with its bounds as amounts."""
         operation, reach, leave = place
         amount = self.scale.amount
         return Claim(operation, amount(reach), None if leave is None else amount(leave))
 
 
-def sort_out(operations: Iterable[Operation], opening: Decimal | None) -> Story:
-    """Sort the operations; raise Contradiction for an answer that is wrong by itself."""
-    story = Story()
-    charged, readings = story.charged, story.readings
-    for operation in operations:
-        if isinstance(operation, Debit):
-            if operation.status != OK:
-                _sort_debit(story, operation)
-            elif charged.setdefault(operation.ref, operation) is not operation:
-                first = charged[operation.ref]
-                raise Contradiction(counterexamples.used_twice(first, operation))
-        elif operation.status == OK:
-            readings.append(operation)
-    story.finish(opening)
-    _refuse_wrong_answers(story)
-    return story
-
-
 def balance_of(operation: Operation) -> Decimal:
-    """Give the balance that a 200 told."""
+    """Return the balance of a 200. Raises ValueError where the answer has none."""
     if operation.balance is None:
         raise ValueError(f"a {describe(operation)} has to have a balance")
     return operation.balance
 
 
 def end_of(operation: Operation) -> Decimal:
-    """Give the end of an operation with an answer."""
+    """Return the end of an answered operation. Raises ValueError where it has none."""
     if operation.end is None:
         raise ValueError(f"a {describe(operation)} has to have an end")
     return operation.end
-
-
-def _sort_debit(story: Story, debit: Debit) -> None:
-    if debit.status == INSUFFICIENT:
-        story.refused.append(debit)
-    elif debit.status == DUPLICATE:
-        story.duplicates.append(debit)
-    elif is_indefinite(debit) and debit.units >= 0:
-        # Negative units are refused by every service, so they never take effect unseen.
-        story.indefinite.append(debit)
-
-
-def _refuse_wrong_answers(story: Story) -> None:
-    for step in compress(story.steps(), map(ge, story.reaches, story.leaves)):
-        raise _free(step[0])
-    for step in compress(story.steps(), map((0).__gt__, story.reaches)):
-        raise Contradiction(counterexamples.overdrawn(story, step))
-    for reading in story.readings:
-        if isinstance(reading, Check):
-            covered = balance_of(reading) >= reading.units
-            if reading.allowed is not covered:
-                raise Contradiction(counterexamples.wrong_check(reading))
-
-
-def _free(debit: Debit) -> Contradiction | Undecidable:
-    if debit.units < 0:
-        return Contradiction(counterexamples.credited(debit))
-    return Undecidable(
-        f"A {describe(debit)}: debits of zero units leave the balance as it is, so the "
-        "balances do not tell their order. Leave them out of the history."
-    )

@@ -1,4 +1,4 @@
-"""An account's way down: its known balances, the gaps between them, and time.
+"""The order of an account's balances: those that are known, the gaps between them, and time.
 
 An operation that has to reach v stands after every operation that has to leave from more
 than v, so it must not have ended before one of those began. "Ended before the other began" is
@@ -12,33 +12,43 @@ Starting and ending at the same time counts as concurrent.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from decimal import Decimal
 from itertools import accumulate, compress, count, repeat
 from operator import gt, neg
 from typing import TYPE_CHECKING, Final
 
-from billing_audit.checker import counterexamples
 from billing_audit.checker.account_history import end_of
-from billing_audit.checker.results import Contradiction
+from billing_audit.checker.contradictions import (
+    AboveOpening,
+    BelowZero,
+    ContradictionError,
+    Crossing,
+    RefusedTooSoon,
+    SameSource,
+    TooLate,
+)
 
 if TYPE_CHECKING:
-    from billing_audit.checker.account_history import Story
+    from billing_audit.checker.account_history import AccountHistory
 
 NEVER: Final = Decimal("Infinity")
 ALWAYS: Final = Decimal("-Infinity")
 
 
-class Descent:
-    """Judges what is known for certain: raises Contradiction if that alone is broken.
+class BalanceOrder:
+    """The balances that one account's answered operations show, from the highest to the lowest.
 
-    Indefinite debits are not looked at. Where they are needed, they have to fill `gaps`, the
-    falls between two of the `known` balances that no success explains.
+    Indefinite debits have no part in it. Where they are needed, they have to fill `gaps`, the
+    falls between two of the `known` balances that no success explains. Raises
+    ContradictionError where the answered operations alone have no order, and ValueError for an
+    answer without an end.
     """
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, history: AccountHistory) -> None:
         self.known: list[int] = []
         self.gaps: list[tuple[int, int]] = []
-        self._story = story
+        self._history = history
         self._bound()
         balances = sorted(self._starts.keys() | self._ends.keys(), reverse=True)
         self.lowest = balances[-1] if balances else 0
@@ -47,48 +57,47 @@ class Descent:
         self._compare(balances)
 
     def latest_start(self, balance: int) -> Decimal:
-        """Give the latest start among the operations that leave from `balance` or above."""
+        """Return the latest start among the operations that leave from `balance` or above."""
         return self._latest[bisect_right(self._depths, -balance)]
 
     def earliest_end(self, balance: int) -> Decimal:
-        """Give the earliest end among the operations that reach below `balance`."""
+        """Return the earliest end among the operations that reach below `balance`."""
         return self._earliest[bisect_right(self._depths, -balance)]
 
     def _bound(self) -> None:
-        story = self._story
-        debits = story.charged.values()
-        self._steps = dict(zip(story.leaves, story.reaches, strict=True))
+        """Collect the latest start of what leaves from a balance, the earliest end of what reaches it."""
+        history = self._history
+        debits = history.charged.values()
+        self._steps = dict(zip(history.leaves, history.reaches, strict=True))
         if len(self._steps) < len(debits):
-            raise Contradiction(counterexamples.same_source(story))
+            raise ContradictionError(SameSource(max(_occurring_twice(history.leaves))))
         began = [debit.start for debit in debits]
-        starts = self._starts = dict(zip(story.leaves, began, strict=True))
+        starts = self._starts = dict(zip(history.leaves, began, strict=True))
         # Where two successes reach one balance, `_connect` finds more than one end wrong.
-        ends = self._ends = dict(zip(story.reaches, map(end_of, debits), strict=True))
-        for place in story.others():
+        ends = self._ends = dict(zip(history.reaches, map(end_of, debits), strict=True))
+        for place in history.others():
             operation, reach, leave = place
             end = end_of(operation)
             if end < ends.setdefault(reach, end):
                 ends[reach] = end
             if leave is not None:
                 if reach < leave:
-                    raise Contradiction(counterexamples.refused_too_soon(story, place))
+                    raise ContradictionError(RefusedTooSoon(place))
                 if operation.start > starts.setdefault(leave, operation.start):
                     starts[leave] = operation.start
 
     def _open(self, balances: list[int]) -> None:
-        """Begin the known balances with the opening, if it was told."""
-        opening = self._story.opening
+        """Begin the known balances with the opening, if the history has one."""
+        opening = self._history.opening
         if opening is None:
             return
-        told = next((each for each in balances if each in self._starts), opening)
-        if told > opening:
-            raise Contradiction(
-                counterexamples.above_opening(self._story, told, opening)
-            )
+        highest = next((each for each in balances if each in self._starts), opening)
+        if highest > opening:
+            raise ContradictionError(AboveOpening(highest, opening))
         self.known.append(opening)
 
     def _connect(self, balances: list[int]) -> None:
-        """Go down from one known balance to the next, and note where no success leads."""
+        """Collect the known balances downwards, and the gaps between two that no success connects."""
         known = self.known
         landing = None
         for balance in balances:
@@ -96,20 +105,17 @@ class Descent:
                 if balance not in self._starts:
                     continue  # only a refusal reaches it; the account may never have held it
                 if landing is not None:
-                    raise Contradiction(
-                        counterexamples.crossing(self._story, known[-1], balance)
-                    )
+                    raise ContradictionError(Crossing(known[-1], balance))
                 if known and known[-1] != balance:
                     if balance < 0:
-                        raise Contradiction(
-                            counterexamples.below_zero(self._story, balance)
-                        )
+                        raise ContradictionError(BelowZero(balance))
                     self.gaps.append((known[-1], balance))
             if not known or known[-1] != balance:
                 known.append(balance)
             landing = self._steps.get(balance)
 
     def _compare(self, balances: list[int]) -> None:
+        """Compare starts and ends at every balance, and keep them for the search."""
         latest = map(self._starts.get, balances, repeat(ALWAYS))
         earliest = map(self._ends.get, reversed(balances), repeat(NEVER))
         self._depths = list(map(neg, balances))
@@ -119,6 +125,8 @@ class Descent:
         if late is not None:
             start, end = self._latest[late], self._earliest[late]
             balance = balances[late - 1]
-            raise Contradiction(
-                counterexamples.too_late(self._story, balance, start=start, end=end)
-            )
+            raise ContradictionError(TooLate(balance, start, end))
+
+
+def _occurring_twice(balances: list[int]) -> list[int]:
+    return [balance for balance, times in Counter(balances).items() if times > 1]

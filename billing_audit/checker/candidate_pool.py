@@ -1,4 +1,4 @@
-"""The attempts that a search may still choose from."""
+"""The candidates that a search may still choose from."""
 
 from __future__ import annotations
 
@@ -13,120 +13,128 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
-    from billing_audit.checker.candidates import Attempt
+    from billing_audit.checker.candidates import Candidate
 
 
-class Wanted(NamedTuple):
-    """What an attempt has to meet to take effect next."""
+class Constraint(NamedTuple):
+    """What a candidate has to meet to take effect next."""
 
-    room: int  # the most units
-    balance: int
-    since: Decimal  # the latest that it may have begun
-    due: Decimal  # the earliest that its first 409 may have ended
+    units_max: int
+    balance: int  # its ceiling has to be above this
+    not_before_max: Decimal
+    deadline_min: Decimal
 
 
-class Pool:
-    """Attempts by units, largest first; what is taken is put back in the opposite order."""
+class CandidatePool:
+    """Candidates by units, largest first; what is taken is put back in the opposite order."""
 
-    def __init__(self, attempts: Sequence[Attempt]) -> None:
-        # Of equal units, the one that is most in a hurry goes first.
-        self.attempts = sorted(
-            attempts,
-            key=lambda each: (-each.units, not each.needed, each.due, each.since),
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        # Of equal units, the one with the earliest deadline goes first.
+        self.candidates = sorted(
+            candidates,
+            key=lambda each: (
+                -each.units,
+                not each.needed,
+                each.deadline,
+                each.not_before,
+            ),
         )
         self._taken: set[str] = set()
         self._of_ref: dict[str, list[int]] = defaultdict(list)
-        for index, attempt in enumerate(self.attempts):
-            self._of_ref[attempt.ref].append(index)
-        self._lay_out()
-        self._due = sorted(
-            (each.due, each.ref) for each in self.attempts if each.needed
+        for index, candidate in enumerate(self.candidates):
+            self._of_ref[candidate.ref].append(index)
+        self._make_buckets()
+        self._deadlines = sorted(
+            (each.deadline, each.ref) for each in self.candidates if each.needed
         )
-        self._due_head = 0
-        # Without optional 409s, the hurry alone decides between attempts of equal units.
-        self._hurry_decides = all(
-            each.needed or each.due == NEVER for each in self.attempts
+        self._deadline_head = 0
+        # Without optional 409s, deadline order alone decides between candidates of equal units.
+        self._deadline_decides = all(
+            each.needed or each.deadline == NEVER for each in self.candidates
         )
         self.mask = 0  # the set of what is taken, one bit each
 
-    def _lay_out(self) -> None:
-        """Make a shelf for each number of units: where it begins, ends, and is still full."""
+    def _make_buckets(self) -> None:
+        """Make a bucket for each number of units: its begin, its end, its first one not taken."""
         self._depths: list[int] = []
         self._heads: list[int] = []
         self._ends: list[int] = []
-        self._earliest: list[
-            Decimal
-        ] = []  # the earliest `since` from here to the shelf's end
-        self._shelf_of: list[int] = []
-        for units, group in groupby(self.attempts, key=lambda each: each.units):
-            since = [each.since for each in group]
-            self._shelf_of += [len(self._depths)] * len(since)
+        # The earliest `not_before` from an index to the end of its bucket.
+        self._earliest: list[Decimal] = []
+        self._bucket_of: list[int] = []
+        for units, group in groupby(self.candidates, key=lambda each: each.units):
+            not_before = [each.not_before for each in group]
+            self._bucket_of += [len(self._depths)] * len(not_before)
             self._depths.append(-units)
             self._heads.append(len(self._earliest))
-            self._earliest += list(accumulate(reversed(since), min))[::-1]
+            self._earliest += list(accumulate(reversed(not_before), min))[::-1]
             self._ends.append(len(self._earliest))
 
-    def next_due(self) -> Decimal:
-        """Give the earliest `due` among the needed refs that have not taken effect yet."""
-        while self._due_head < len(self._due):
-            due, ref = self._due[self._due_head]
+    def next_deadline(self) -> Decimal:
+        """Return the earliest deadline among the needed refs that have not taken effect yet."""
+        while self._deadline_head < len(self._deadlines):
+            deadline, ref = self._deadlines[self._deadline_head]
             if ref not in self._taken:
-                return due
-            self._due_head += 1
+                return deadline
+            self._deadline_head += 1
         return NEVER
 
-    def take(self, index: int) -> Attempt:
-        """Take an attempt, and with it its ref."""
-        attempt = self.attempts[index]
-        self._taken.add(attempt.ref)
+    def take(self, index: int) -> Candidate:
+        """Take a candidate, and with it its ref. Returns the candidate."""
+        candidate = self.candidates[index]
+        self._taken.add(candidate.ref)
         self.mask |= 1 << index
-        shelf = self._shelf_of[index]
-        head = self._heads[shelf]
-        while head < self._ends[shelf] and self.attempts[head].ref in self._taken:
+        bucket = self._bucket_of[index]
+        head = self._heads[bucket]
+        while head < self._ends[bucket] and self.candidates[head].ref in self._taken:
             head += 1
-        self._heads[shelf] = head
-        return attempt
+        self._heads[bucket] = head
+        return candidate
 
     def put_back(self, index: int) -> None:
         """Undo the latest take that was not undone yet."""
-        attempt = self.attempts[index]
-        self._taken.remove(attempt.ref)
+        candidate = self.candidates[index]
+        self._taken.remove(candidate.ref)
         self.mask ^= 1 << index
-        for each in self._of_ref[attempt.ref]:
-            shelf = self._shelf_of[each]
-            self._heads[shelf] = min(self._heads[shelf], each)
-        self._due_head = min(
-            self._due_head, bisect_left(self._due, (attempt.due, attempt.ref))
+        for each in self._of_ref[candidate.ref]:
+            bucket = self._bucket_of[each]
+            self._heads[bucket] = min(self._heads[bucket], each)
+        self._deadline_head = min(
+            self._deadline_head,
+            bisect_left(self._deadlines, (candidate.deadline, candidate.ref)),
         )
 
-    def candidates(self, wanted: Wanted) -> Iterator[int]:
-        """Give what may take effect next, without those that another can stand in for."""
-        for shelf in range(bisect_left(self._depths, -wanted.room), len(self._depths)):
-            tried: list[Attempt] = []
-            for index in range(self._heads[shelf], self._ends[shelf]):
-                if self._earliest[index] > wanted.since:
+    def choices(self, constraint: Constraint) -> Iterator[int]:
+        """Yield the indexes of what may take effect next, without those that another can replace."""
+        first = bisect_left(self._depths, -constraint.units_max)
+        for bucket in range(first, len(self._depths)):
+            tried: list[Candidate] = []
+            for index in range(self._heads[bucket], self._ends[bucket]):
+                if self._earliest[index] > constraint.not_before_max:
                     break
-                attempt = self.attempts[index]
-                if self._fits(attempt, wanted) and not self._is_spare(attempt, tried):
+                candidate = self.candidates[index]
+                if self._fits(candidate, constraint) and not self._is_redundant(
+                    candidate, tried
+                ):
                     yield index
-                    tried.append(attempt)
-                    if self._hurry_decides and attempt.alone:
+                    tried.append(candidate)
+                    if self._deadline_decides and candidate.alone:
                         break
 
-    def _fits(self, attempt: Attempt, wanted: Wanted) -> bool:
+    def _fits(self, candidate: Candidate, constraint: Constraint) -> bool:
         return (
-            attempt.since <= wanted.since
-            and attempt.due >= wanted.due
-            and wanted.balance < attempt.ceiling
-            and attempt.ref not in self._taken
+            candidate.not_before <= constraint.not_before_max
+            and candidate.deadline >= constraint.deadline_min
+            and constraint.balance < candidate.ceiling
+            and candidate.ref not in self._taken
         )
 
-    def _is_spare(self, attempt: Attempt, tried: list[Attempt]) -> bool:
-        """Say that one already tried can take the attempt's part in any order that works."""
+    def _is_redundant(self, candidate: Candidate, tried: list[Candidate]) -> bool:
+        """Return whether one already tried can replace the candidate in any order that works."""
         return any(
             other.alone
-            and other.due <= attempt.due
-            and (other.needed or not attempt.needed)
-            and (self._hurry_decides or other.since <= attempt.since)
+            and other.deadline <= candidate.deadline
+            and (other.needed or not candidate.needed)
+            and (self._deadline_decides or other.not_before <= candidate.not_before)
             for other in tried
         )

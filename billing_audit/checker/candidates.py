@@ -1,4 +1,4 @@
-"""Indefinite debits, and what the rest of the history demands of them if they took effect."""
+"""The indefinite debits that may have taken effect, and what other answers require of them."""
 
 from __future__ import annotations
 
@@ -7,72 +7,76 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from billing_audit.checker import counterexamples
 from billing_audit.checker.account_history import end_of
 from billing_audit.checker.balance_order import ALWAYS, NEVER
-from billing_audit.checker.results import Contradiction, Undecidable, quoted
+from billing_audit.checker.contradictions import (
+    ContradictionError,
+    UnexplainedDuplicate,
+)
+from billing_audit.checker.results import UndecidableError
+from billing_audit.wording import quoted
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from billing_audit.checker.account_history import Story
+    from billing_audit.checker.account_history import AccountHistory
     from billing_audit.operations import Debit
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """A debit that may have taken effect once, at any time after its start, or never.
+class Candidate:
+    """An indefinite debit that may have taken effect once, at any time after its start, or never.
 
-    `since` is the latest start among it and the 403s of its ref, which all come before it;
-    `due` is the earliest end among the 409s of its ref, which all come after it; `ceiling` is
-    the least that a 403 of its ref was too little for, so it takes effect only below that.
-    Of a ref that is `needed` one attempt did take effect; `alone` is its ref's only attempt.
+    `not_before` is the latest start among it and the 403s of its ref, which all come before it;
+    `deadline` is the earliest end among the 409s of its ref, which all come after it; `ceiling`
+    is the least that a 403 of its ref was too little for, so it takes effect only below that.
+    Of a ref that is `needed` one candidate did take effect; `alone` is its ref's only candidate.
     """
 
     debit: Debit
     units: int
-    since: Decimal
-    due: Decimal
+    not_before: Decimal
+    deadline: Decimal
     ceiling: float
     needed: bool
     alone: bool
 
     @property
     def ref(self) -> str:
-        """The ref that it would use up."""
+        """Return the ref that it would use up."""
         return self.debit.ref
 
 
-def attempts_of(story: Story) -> list[Attempt]:
-    """Give the attempts that can matter; raise Contradiction for a 409 that none can explain.
+def candidates_of(history: AccountHistory) -> list[Candidate]:
+    """Return the candidates that can make a difference.
 
     An account that has an opening begins there, with no ref used. Without one the history may
-    begin in the middle of its life, and a 409 may be owed to a debit from before.
+    begin in the middle of its life, and a 409 may be due to a debit from before. Raises
+    ContradictionError for a 409 that no candidate can explain, UndecidableError for a 409 whose
+    ref an indefinite debit of zero units used.
     """
-    due = _first_duplicates(story)
-    since, ceiling = _refusals(story)
-    needed = {ref for ref in due if story.opening is not None or ref in ceiling}
+    deadlines = _first_duplicates(history)
+    not_before, ceiling = _refusals(history)
+    needed = {ref for ref in deadlines if history.opening is not None or ref in ceiling}
     begun = {
-        (ref, units): (debit, max(debit.start, since.get(ref, ALWAYS)))
-        for (ref, units), debit in _first_of_equals(story, due).items()
+        (ref, units): (debit, max(debit.start, not_before.get(ref, ALWAYS)))
+        for (ref, units), debit in _first_of_equals(history, deadlines).items()
     }
     possible = {
-        key: attempt
-        for key, attempt in begun.items()
-        if attempt[1] <= due.get(key[0], NEVER)
+        key: candidate
+        for key, candidate in begun.items()
+        if candidate[1] <= deadlines.get(key[0], NEVER)
     }
     rivals = Counter(ref for ref, _ in possible)
-    for duplicate in story.duplicates:
+    for duplicate in history.duplicates:
         if duplicate.ref in needed and duplicate.ref not in rivals:
-            raise Contradiction(
-                counterexamples.unexplained_duplicate(story, duplicate.ref)
-            )
+            raise ContradictionError(UnexplainedDuplicate(duplicate.ref))
     return [
-        Attempt(
+        Candidate(
             debit,
             units,
-            since=started,
-            due=due.get(ref, NEVER),
+            not_before=started,
+            deadline=deadlines.get(ref, NEVER),
             ceiling=ceiling.get(ref, math.inf),
             needed=ref in needed,
             alone=rivals[ref] == 1,
@@ -81,35 +85,38 @@ def attempts_of(story: Story) -> list[Attempt]:
     ]
 
 
-def _first_duplicates(story: Story) -> dict[str, Decimal]:
-    due: dict[str, Decimal] = {}
-    for duplicate in story.duplicates:
-        if duplicate.ref not in story.charged:
-            due[duplicate.ref] = min(end_of(duplicate), due.get(duplicate.ref, NEVER))
-    return due
+def _first_duplicates(history: AccountHistory) -> dict[str, Decimal]:
+    """Return the earliest end among the 409s of each ref that has no success."""
+    deadlines: dict[str, Decimal] = {}
+    for duplicate in history.duplicates:
+        ref = duplicate.ref
+        if ref not in history.charged:
+            deadlines[ref] = min(end_of(duplicate), deadlines.get(ref, NEVER))
+    return deadlines
 
 
-def _refusals(story: Story) -> tuple[dict[str, Decimal], dict[str, int]]:
-    since: dict[str, Decimal] = {}
+def _refusals(history: AccountHistory) -> tuple[dict[str, Decimal], dict[str, int]]:
+    """Return, of the 403s of each ref, the latest start and the least units."""
+    not_before: dict[str, Decimal] = {}
     ceiling: dict[str, int] = {}
-    for debit, units in zip(story.refused, story.asked, strict=True):
-        since[debit.ref] = max(debit.start, since.get(debit.ref, ALWAYS))
+    for debit, units in zip(history.refused, history.asked, strict=True):
+        not_before[debit.ref] = max(debit.start, not_before.get(debit.ref, ALWAYS))
         ceiling[debit.ref] = min(units, ceiling.get(debit.ref, units))
-    return since, ceiling
+    return not_before, ceiling
 
 
 def _first_of_equals(
-    story: Story, due: dict[str, Decimal]
+    history: AccountHistory, deadlines: dict[str, Decimal]
 ) -> dict[tuple[str, int], Debit]:
-    """Leave out attempts that an equal one, begun earlier, can always stand in for."""
+    """Return the earliest debit of each ref and units, which can always replace later ones."""
     firsts: dict[tuple[str, int], Debit] = {}
-    for debit, units in zip(story.indefinite, story.lost, strict=True):
+    for debit, units in zip(history.indefinite, history.lost, strict=True):
         if units > 0:
             first = firsts.setdefault((debit.ref, units), debit)
             if debit.start < first.start:
                 firsts[debit.ref, units] = debit
-        elif debit.ref in due:
-            raise Undecidable(
+        elif debit.ref in deadlines:
+            raise UndecidableError(
                 f"The ref {quoted(debit.ref)} was answered 409, and a debit of zero units with "
                 "it has no definite answer. Leave debits of zero units out of the history."
             )

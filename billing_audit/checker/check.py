@@ -1,18 +1,18 @@
-"""Says whether some order of single steps explains what an account's clients were told.
+"""Checks whether some order of single steps explains the answers that an account gave.
 
 Each operation has to take effect at one moment between its start and its end (ends included,
-so a tie counts as concurrent), and the answers have to be those of `sequential.step`. In
-general that question is exponential. Here it is n log n, because balances only fall and most
-answers tell one: `descent` derives the only order there can be and checks it. Debits without a
-definite answer may fill what is missing; choosing among them is a `search` with a budget of
-steps, and running out is Inconclusive, never a pass.
+so operations that touch count as concurrent), and the answers have to be those of `model.step`.
+In general that question is exponential. Here it is n log n, because balances only fall and most
+answers show one: `balance_order` derives the only order there can be and checks it. Debits
+without a definite answer may fill what is missing; choosing among them is a `search` with a
+limit of steps, and running out is Inconclusive, never a pass.
 
-An opening tells the balance before the first operation, and that no ref had been used by then.
-Without one the history may begin in the middle of an account's life: the account opened with
-the largest balance told (or more, where an indefinite debit has to have come before), and a
-409 may be owed to a debit from before.
+An opening is the balance before the first operation, when no ref had been used. Without one the
+history may begin in the middle of an account's life: the account opened with the largest balance
+that an answer shows (or more, where an indefinite debit has to have come before), and a 409 may
+be due to a debit from before.
 
-Credits are not part of a history. Refs are one namespace per account, so accounts are judged
+Credits are not part of a history. Refs are one namespace per account, so accounts are checked
 one by one.
 """
 
@@ -20,19 +20,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from billing_audit.checker.account_history import sort_out
-from billing_audit.checker.balance_order import Descent
+from billing_audit.checker.balance_order import BalanceOrder
+from billing_audit.checker.classify import check_single_answers, classify
 from billing_audit.checker.completion import Completion
+from billing_audit.checker.contradictions import ContradictionError
+from billing_audit.checker.counterexamples import counterexample
 from billing_audit.checker.results import (
     Broken,
+    CheckResult,
     Claim,
-    Contradiction,
     Inconclusive,
     Linearizable,
-    Undecidable,
-    Verdict,
+    UndecidableError,
 )
-from billing_audit.checker.search import Budget
+from billing_audit.checker.search import StepLimit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,47 +45,55 @@ if TYPE_CHECKING:
 __all__ = [
     "STEPS",
     "Broken",
+    "CheckResult",
     "Claim",
     "Inconclusive",
     "Linearizable",
-    "Verdict",
-    "judge",
-    "judge_history",
+    "check",
+    "check_history",
 ]
 
 STEPS: Final = 200_000
 
 
-def judge(
+def check(
     operations: Iterable[Operation],
     *,
     opening: Decimal | None = None,
-    budget: int = STEPS,
-) -> Verdict:
-    """Judge the operations of one account, in any order."""
-    return _judge(operations, opening, Budget(budget))
+    steps: int = STEPS,
+) -> CheckResult:
+    """Return the result for the operations of one account, in any order.
+
+    The search among indefinite debits takes at most `steps` steps back. Raises ValueError for
+    an operation that has a 200 and no balance, or an answer and no end.
+    """
+    return _check(operations, opening, StepLimit(steps))
 
 
-def judge_history(history: History, *, budget: int = STEPS) -> dict[str, Verdict]:
-    """Judge every account of a history by its user_id. They share the budget."""
-    shared = Budget(budget)
+def check_history(history: History, *, steps: int = STEPS) -> dict[str, CheckResult]:
+    """Return the result for every account of a history by its user_id.
+
+    The accounts share the `steps`. Raises ValueError as `check` does.
+    """
+    limit = StepLimit(steps)
     return {
-        user_id: _judge(
+        user_id: _check(
             account.operations,
             None if account.opening is None else account.opening.balance,
-            shared,
+            limit,
         )
         for user_id, account in history.accounts.items()
     }
 
 
-def _judge(
-    operations: Iterable[Operation], opening: Decimal | None, budget: Budget
-) -> Verdict:
+def _check(
+    operations: Iterable[Operation], opening: Decimal | None, limit: StepLimit
+) -> CheckResult:
+    history = classify(operations, opening)
     try:
-        story = sort_out(operations, opening)
-        return Completion(story, Descent(story)).verdict(budget)
-    except Contradiction as contradiction:
-        return contradiction.broken
-    except Undecidable as reason:
+        check_single_answers(history)
+        return Completion(history, BalanceOrder(history)).find(limit)
+    except ContradictionError as found:
+        return counterexample(found.contradiction, history)
+    except UndecidableError as reason:
         return Inconclusive(str(reason))

@@ -1,4 +1,4 @@
-"""Exact amounts as whole numbers: fast to add, compare and look up, and never rounded."""
+"""Exact amounts as whole numbers, which are fast to add, compare and look up. Nothing is rounded."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ CENTS: Final = 2
 
 
 class Scale:
-    """Turns amounts into whole numbers of 10 to the power of minus `places`, and back."""
+    """A unit of 10 to the power of minus `places`, in which amounts are whole numbers."""
 
     def __init__(self, places: int) -> None:
         self._places = places
         self._factor = Decimal(f"1E{places}")
 
     def wholes(self, amounts: Iterable[Decimal]) -> list[int]:
-        """Give amounts as whole numbers; raise Inexact when one has more decimals."""
+        """Return amounts as whole numbers. Raises decimal.Inexact where one has more decimals."""
         # All in C: this runs for every amount of a history.
         products = map(_EXACT.multiply, amounts, repeat(self._factor))
         return list(map(int, map(_EXACT.to_integral_exact, products)))
 
     def amount(self, whole: int) -> Decimal:
-        """Give a whole number back as an amount."""
+        """Return the amount that a whole number stands for."""
         return Decimal(f"{whole}E-{self._places}")
 
 
 def measure(columns: Sequence[Sequence[Decimal]]) -> tuple[Scale, list[list[int]]]:
-    """Give a scale that fits all amounts, and the amounts on it."""
+    """Return a scale on which all amounts are whole, cents where that is enough, and the amounts on it."""
     try:
         scale = Scale(CENTS)
         return scale, [scale.wholes(column) for column in columns]

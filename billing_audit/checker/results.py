@@ -1,4 +1,4 @@
-"""What the checker says of an account, in words that the author of a service can use."""
+"""What the checker returns for one account."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from billing_audit.model import INSUFFICIENT
-from billing_audit.operations import Balance, Check, Debit, Operation
+from billing_audit.operations import Debit, Operation
+from billing_audit.wording import plain
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One of the operations that collide, and where on the way down it has to stand.
+    """One of the operations that collide, and the balances between which it took effect.
 
-    It is done only once the balance is down to `reach`, and before the balance goes below
-    `leave`. None is no bound.
+    By its answer it takes effect only once the balance is down to `reach`, and before the
+    balance goes below `leave`. None is no bound.
     """
 
     operation: Operation
@@ -26,7 +27,7 @@ class Claim:
 
     @property
     def place(self) -> str:
-        """The bounds in words, empty when there are none."""
+        """Return the bounds in words, empty when there are none."""
         if self.reach is None:
             return ""
         reach = f"at {plain(self.reach)}"
@@ -45,8 +46,8 @@ class Claim:
 class Linearizable:
     """Some order of single steps explains every answer.
 
-    One such order starts at `opening` and charges exactly the indefinite debits in `charged`,
-    one after another as the balance falls.
+    One such order starts at the balance `opening`; of the indefinite debits exactly those in
+    `charged` take effect, one after another as the balance falls.
     """
 
     opening: Decimal
@@ -63,58 +64,13 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Inconclusive:
-    """The checker cannot tell; this is never a pass."""
+    """The checker could not decide, for this reason. It is never a pass."""
 
     reason: str
 
 
-Verdict = Linearizable | Broken | Inconclusive
+CheckResult = Linearizable | Broken | Inconclusive
 
 
-class Contradiction(Exception):  # noqa: N818 (no error of the checker: it is a finding)
-    """Ends a judgement early: no order can explain what has just been seen."""
-
-    def __init__(self, broken: Broken) -> None:
-        super().__init__(broken.sentence)
-        self.broken = broken
-
-
-class Undecidable(Exception):  # noqa: N818 (the same)
-    """Ends a judgement early: the history asks for more than the checker can tell."""
-
-
-def describe(operation: Operation) -> str:
-    """Name an operation and its answer so that a reader finds it in a log."""
-    return f"{question(operation)} ({answer(operation)})"
-
-
-def question(operation: Operation) -> str:
-    """Give what was asked in a few words."""
-    if isinstance(operation, Balance):
-        return "reading"
-    if isinstance(operation, Check):
-        return f"check of {plain(operation.units)}"
-    return f"debit of {plain(operation.units)} with ref {quoted(operation.ref)}"
-
-
-def answer(operation: Operation) -> str:
-    """Give what was answered in a few words."""
-    if operation.status is None:
-        return "no answer"
-    words = [str(operation.status)]
-    if isinstance(operation, Check) and operation.allowed is not None:
-        words.append("allowed" if operation.allowed else "not allowed")
-    if operation.balance is not None:
-        words.append(f"balance {plain(operation.balance)}")
-    return ", ".join(words)
-
-
-def plain(amount: Decimal) -> str:
-    """Write an amount without exponent and without idle zeros."""
-    text = f"{amount:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def quoted(text: str) -> str:
-    """Quote a string from outside so that it cannot disturb a terminal."""
-    return repr(text) if text.isprintable() else ascii(text)
+class UndecidableError(Exception):
+    """Raised where a history cannot be decided; the message is the reason of an Inconclusive."""

@@ -1,11 +1,11 @@
-"""Hypothesis strategies for small histories: told by a right account, spoilt, and made up."""
+"""Hypothesis strategies for small histories: of a right account, spoilt, and made up."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from billing_audit.model import State, charge, is_indefinite, step
 from billing_audit.operations import Balance, Check, Debit
@@ -23,7 +23,7 @@ OPENINGS = st.none() | st.integers(0, 9).map(Decimal)
 
 @st.composite
 def calls(draw):
-    """One call: the moment at which it takes effect, and the operation, still unanswered."""
+    """Draw a call: the moment at which it takes effect, and the operation, still unanswered."""
     kind = draw(KINDS)
     start, moment, end = sorted(draw(st.tuples(MOMENTS, MOMENTS, MOMENTS)))
     status = {
@@ -44,8 +44,8 @@ def calls(draw):
 
 
 @st.composite
-def told(draw, max_size=8):
-    """A history that an account which keeps the contract told, with its opening or None."""
+def right(draw, max_size=8):
+    """Draw a history of an account that keeps the contract, with its opening or None."""
     opening = draw(OPENINGS)
     used = frozenset() if opening is not None else draw(st.frozensets(REFS, max_size=1))
     state = State(
@@ -82,8 +82,8 @@ def _answered(state, operation):
 
 @st.composite
 def spoilt(draw):
-    """A told history, changed in one place."""
-    operations, opening = draw(told())
+    """Draw a right history, changed in one place."""
+    operations, opening = draw(right())
     index = draw(st.integers(0, len(operations) - 1))
     operations[index] = draw(_changes(operations[index]))
     return operations, opening
@@ -128,7 +128,7 @@ def _statuses(debit):
 
 @st.composite
 def made_up(draw, max_size=7):
-    """Operations with answers that nobody gave."""
+    """Draw operations with answers at random."""
     return draw(st.lists(_made_up_operation(), min_size=1, max_size=max_size)), draw(
         OPENINGS
     )
@@ -158,11 +158,11 @@ def _made_up_operation(draw):
 
 @st.composite
 def puzzles(draw, max_size=9):
-    """Many lost debits, and few answers that tell which of them took effect."""
+    """Draw many lost debits, and few answers that show which of them took effect."""
     opening = draw(st.none() | st.integers(3, 8).map(Decimal))
     answers = st.one_of(
         st.builds(_seen, SPANS, st.integers(0, 6).map(Decimal)),
-        st.builds(_told, REFS, UNITS, SPANS, st.sampled_from([403, 409, 409])),
+        st.builds(_refused, REFS, UNITS, SPANS, st.sampled_from([403, 409, 409])),
     )
     unknown = st.builds(_lost, REFS | st.sampled_from(["r4", "r5"]), UNITS, SOON)
     answered = draw(st.lists(answers, min_size=1, max_size=4))
@@ -176,7 +176,7 @@ def _seen(span, balance):
     return Balance("u1", min(span), max(span), 200, balance)
 
 
-def _told(ref, units, span, status):
+def _refused(ref, units, span, status):
     return Debit("u1", units, ref, min(span), max(span), status)
 
 

@@ -1,8 +1,8 @@
-"""Two slow, plain judges of small histories, to hold the fast one to.
+"""Two slow, plain checks of small histories, with which the fast one is compared.
 
 `is_linearizable` tries all orders, all sets of indefinite debits that took effect and, without
 an opening, all openings. `replay` runs one claimed explanation through the specification. Both
-stand on `sequential` alone.
+use `model` alone.
 """
 
 from __future__ import annotations
@@ -20,13 +20,11 @@ def is_linearizable(operations, opening=None):
     return any(_has_order(operations, state) for state in _states_before(operations))
 
 
-def replay(operations, verdict, *, fresh):
-    """Give the operations that the verdict's explanation leaves over: none, if it is one."""
-    charged = list(verdict.charged)
+def replay(operations, result, *, fresh):
+    """Return the operations that the result's order leaves over: none, if it explains the history."""
+    charged = list(result.charged)
     rest = [each for each in operations if not _is_optional(each)]
-    state = State(
-        verdict.opening, frozenset() if fresh else _used_before(rest, charged)
-    )
+    state = State(result.opening, frozenset() if fresh else _used_before(rest, charged))
     while True:
         began_by = min((each.end for each in rest), default=Decimal("Infinity"))
         ready = [each for each in rest if each.start <= began_by]
@@ -58,11 +56,11 @@ def _is_optional(operation):
 
 
 def _states_before(operations):
-    """Give every state that matters: all amounts in these histories are whole."""
+    """Return every state that matters: all amounts in these histories are whole."""
     debits = [each for each in operations if isinstance(each, Debit)]
-    told = [each.balance for each in operations if each.balance is not None]
-    lowest = min([0, *told, *(each.units for each in debits)])
-    highest = max([0, *told]) + sum(abs(each.units) for each in debits)
+    shown = [each.balance for each in operations if each.balance is not None]
+    lowest = min([0, *shown, *(each.units for each in debits)])
+    highest = max([0, *shown]) + sum(abs(each.units) for each in debits)
     refs = sorted({each.ref for each in debits})
     sets = list(
         chain.from_iterable(combinations(refs, n) for n in range(len(refs) + 1))

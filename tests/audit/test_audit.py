@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from billing_audit.cli import main
 from billing_audit.history import Opening, write_history
-from tests.audit.words import charged, lost, reading, refused
+from tests.audit.operation_builders import charged, lost, reading, refused
 
 FIRST = charged(2, "r1", (0, 1), leaves=8)
 RIGHT = [Opening("u1", Decimal(10)), FIRST, reading(8, (2, 3))]
@@ -67,7 +67,7 @@ def test_a_broken_history_exits_1_and_shows_what_collides(audit):
 
 
 def test_an_inconclusive_history_exits_2_with_the_reason(audit):
-    result = audit(UNCLEAR, "--budget", "0")
+    result = audit(UNCLEAR, "--steps", "0")
 
     assert result.exit_code == 2
     assert "Could not tell of 1 account." in result.output
@@ -86,7 +86,7 @@ def test_standard_input_is_read_where_the_name_is_a_dash():
     [
         (RIGHT, [], "linearizable"),
         (STALE, [], "broken"),
-        (UNCLEAR, ["--budget", "0"], "inconclusive"),
+        (UNCLEAR, ["--steps", "0"], "inconclusive"),
     ],
     ids=["linearizable", "broken", "inconclusive"],
 )
@@ -201,7 +201,7 @@ def test_what_stops_the_audit_is_no_verdict(audit, monkeypatch, failure, status)
     def fail(*_, **__):
         raise failure
 
-    monkeypatch.setattr("billing_audit.cli.judge_history", fail)
+    monkeypatch.setattr("billing_audit.cli.check_history", fail)
 
     assert audit(RIGHT).exit_code == status
 

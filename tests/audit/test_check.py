@@ -1,23 +1,23 @@
-"""What is no violation, what cannot be told, and what the verdict says of it."""
+"""What is no violation, what cannot be decided, and the result for it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from billing_audit.checker.check import (
     Broken,
     Inconclusive,
     Linearizable,
-    judge,
-    judge_history,
+    check,
+    check_history,
 )
 from billing_audit.history import Opening, history_of
-from tests.audit.words import (
+from tests.audit.operation_builders import (
     charged,
-    check,
+    checked,
     duplicate,
     failed,
     lost,
@@ -34,8 +34,8 @@ EXPLAINED = {
     "a debit and what it left": ([FIRST, reading(8, (2, 3))], []),
     "a reading from before, at the same time": ([FIRST, reading(10, (0, 1))], []),
     "a tie, which is concurrent": ([FIRST, reading(10, (1, 2))], []),
-    "a check at the boundary": ([check(10, (0, 1), allowed=True, balance=10)], []),
-    "a check above it": ([check(11, (0, 1), allowed=False, balance=10)], []),
+    "a check at the boundary": ([checked(10, (0, 1), allowed=True, balance=10)], []),
+    "a check above it": ([checked(11, (0, 1), allowed=False, balance=10)], []),
     "the whole balance": ([charged(10, "r1", (0, 1), leaves=0)], []),
     "a duplicate during its debit": ([FIRST, duplicate(9, "r1", (0, 1))], []),
     "a refusal that leaves the ref free": (
@@ -146,9 +146,9 @@ EXPLAINED = {
     ("operations", "hidden"), EXPLAINED.values(), ids=EXPLAINED.keys()
 )
 def test_some_order_explains(operations, hidden):
-    verdict = judge(operations, opening=Decimal(10))
+    result = check(operations, opening=Decimal(10))
 
-    assert verdict == Linearizable(Decimal(10), tuple(hidden))
+    assert result == Linearizable(Decimal(10), tuple(hidden))
 
 
 UNOPENED = {
@@ -179,30 +179,30 @@ UNOPENED = {
     ("operations", "opening"), UNOPENED.values(), ids=UNOPENED.keys()
 )
 def test_an_unknown_opening_is_found(operations, opening):
-    verdict = judge(operations)
+    result = check(operations)
 
-    assert isinstance(verdict, Linearizable)
-    assert verdict.opening == Decimal(opening)
+    assert isinstance(result, Linearizable)
+    assert result.opening == Decimal(opening)
 
 
 def test_without_an_opening_a_ref_that_was_free_and_then_used_needs_its_debit():
-    verdict = judge(
+    result = check(
         [refused(9, "r1", (0, 1)), duplicate(9, "r1", (2, 3)), reading(5, (0, 9))]
     )
 
-    assert isinstance(verdict, Broken)
-    assert "no debit with its ref can have taken effect" in verdict.sentence
+    assert isinstance(result, Broken)
+    assert "no debit with its ref can have taken effect" in result.sentence
 
 
 def test_amounts_of_any_precision_are_exact():
     step = Decimal("0.000000000000000000000000000001")
     balance = Decimal("9999999999.999999999999999999999999999999")
 
-    verdict = judge(
+    result = check(
         [charged(step, "r1", (0, 1), leaves=balance)], opening=Decimal(10**10)
     )
 
-    assert verdict == Linearizable(Decimal(10**10))
+    assert result == Linearizable(Decimal(10**10))
 
 
 ZERO = {
@@ -216,30 +216,30 @@ ZERO = {
 
 @pytest.mark.parametrize("operations", ZERO.values(), ids=ZERO.keys())
 def test_debits_of_zero_units_are_inconclusive(operations):
-    verdict = judge(operations, opening=Decimal(10))
+    result = check(operations, opening=Decimal(10))
 
-    assert isinstance(verdict, Inconclusive)
-    assert "zero units" in verdict.reason
+    assert isinstance(result, Inconclusive)
+    assert "zero units" in result.reason
 
 
 def test_running_out_of_steps_is_inconclusive():
-    verdict = judge(PUZZLE, opening=Decimal(10), budget=0)
+    result = check(PUZZLE, opening=Decimal(10), steps=0)
 
-    assert isinstance(verdict, Inconclusive)
-    assert "0 steps were not enough to tell which of the 3 debits" in verdict.reason
+    assert isinstance(result, Inconclusive)
+    assert "0 steps were not enough to tell which of the 3 debits" in result.reason
 
 
 def test_with_enough_steps_the_same_history_has_its_order():
-    verdict = judge(PUZZLE, opening=Decimal(10), budget=1)
+    result = check(PUZZLE, opening=Decimal(10), steps=1)
 
-    assert verdict == Linearizable(Decimal(10), (PUZZLE[1], PUZZLE[2]))
+    assert result == Linearizable(Decimal(10), (PUZZLE[1], PUZZLE[2]))
 
 
 def test_a_fall_that_nothing_adds_up_to_is_broken_however_few_the_steps():
-    verdict = judge(PUZZLE, opening=Decimal(9), budget=0)
+    result = check(PUZZLE, opening=Decimal(9), steps=0)
 
-    assert isinstance(verdict, Broken)
-    assert "add up to 9" in verdict.sentence
+    assert isinstance(result, Broken)
+    assert "add up to 9" in result.sentence
 
 
 def test_accounts_are_judged_apart_and_share_the_steps():
@@ -253,9 +253,9 @@ def test_accounts_are_judged_apart_and_share_the_steps():
         ]
     )
 
-    verdicts = judge_history(history, budget=1)
+    results = check_history(history, steps=1)
 
-    kinds = {user: type(verdict) for user, verdict in verdicts.items()}
+    kinds = {user: type(result) for user, result in results.items()}
     assert kinds == {"u2": Linearizable, "u1": Inconclusive, "u3": Linearizable}
 
 
@@ -274,4 +274,4 @@ UNFINISHED = {
 )
 def test_an_answer_without_what_it_needs_is_refused(missing, operation):
     with pytest.raises(ValueError, match=f"has to have {missing}"):
-        judge([operation])
+        check([operation])

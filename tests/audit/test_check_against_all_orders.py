@@ -10,9 +10,9 @@ from hypothesis import event, given, settings
 from billing_audit.checker.check import (
     Broken,
     Linearizable,
-    judge,
+    check,
 )
-from tests.audit.histories import made_up, puzzles, spoilt, told
+from tests.audit.histories import made_up, puzzles, right, spoilt
 from tests.audit.oracle import is_linearizable, replay
 
 few = settings(max_examples=2 * settings.default.max_examples, deadline=None)
@@ -20,26 +20,26 @@ many = settings(max_examples=10 * settings.default.max_examples, deadline=None)
 
 
 @many
-@given(told())
+@given(right())
 def test_what_a_right_account_told_is_linearizable(history):
     operations, opening = history
 
-    verdict = judge(operations, opening=opening)
+    result = check(operations, opening=opening)
 
     assert is_linearizable(operations, opening)
-    assert isinstance(verdict, Linearizable)
-    assert replay(operations, verdict, fresh=opening is not None) == []
+    assert isinstance(result, Linearizable)
+    assert replay(operations, result, fresh=opening is not None) == []
 
 
 @few
-@given(told(max_size=120))
+@given(right(max_size=120))
 def test_the_order_found_for_a_longer_history_can_be_replayed(history):
     operations, opening = history
 
-    verdict = judge(operations, opening=opening)
+    result = check(operations, opening=opening)
 
-    assert isinstance(verdict, Linearizable)
-    assert replay(operations, verdict, fresh=opening is not None) == []
+    assert isinstance(result, Linearizable)
+    assert replay(operations, result, fresh=opening is not None) == []
 
 
 @many
@@ -61,13 +61,13 @@ def test_a_puzzle_of_lost_debits_is_judged_as_all_orders_judge_it(history):
 
 
 def assert_judged_as_all_orders_judge(operations, opening):
-    verdict = judge(operations, opening=opening)
+    result = check(operations, opening=opening)
 
-    event(type(verdict).__name__)
+    event(type(result).__name__)
     if is_linearizable(operations, opening):
-        assert isinstance(verdict, Linearizable)
-        assert replay(operations, verdict, fresh=opening is not None) == []
+        assert isinstance(result, Linearizable)
+        assert replay(operations, result, fresh=opening is not None) == []
     else:
-        assert isinstance(verdict, Broken)
-        assert verdict.claims
-        assert all(claim.operation in operations for claim in verdict.claims)
+        assert isinstance(result, Broken)
+        assert result.claims
+        assert all(claim.operation in operations for claim in result.claims)

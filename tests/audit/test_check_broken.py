@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 
-from billing_audit.checker.check import Broken, Claim, judge
-from billing_audit.checker.results import describe
-from tests.audit.words import (
+from billing_audit.checker.check import Broken, Claim, check
+from billing_audit.checker.contradictions import Contradiction
+from billing_audit.checker.counterexamples import counterexample
+from billing_audit.wording import describe
+from tests.audit.operation_builders import (
     charged,
-    check,
+    checked,
     duplicate,
     failed,
     lost,
@@ -71,12 +74,12 @@ BROKEN = {
         [credit],
     ),
     "a check that allows too much": (
-        [asked := check(11, (0, 1), allowed=True, balance=10)],
+        [asked := checked(11, (0, 1), allowed=True, balance=10)],
         "A check of 11 (200, allowed, balance 10): allowed has to be true exactly",
         [asked],
     ),
     "a check that allows too little": (
-        [asked := check(10, (0, 1), allowed=False, balance=10)],
+        [asked := checked(10, (0, 1), allowed=False, balance=10)],
         "A check of 10 (200, not allowed, balance 10): allowed has to be true exactly",
         [asked],
     ),
@@ -228,11 +231,21 @@ BROKEN = {
 def test_a_broken_history_is_explained_by_what_collides(
     operations, sentence, collision
 ):
-    verdict = judge(operations, opening=Decimal(10))
+    result = check(operations, opening=Decimal(10))
 
-    assert isinstance(verdict, Broken)
-    assert sentence in verdict.sentence
-    assert [claim.operation for claim in verdict.claims] == collision
+    assert isinstance(result, Broken)
+    assert sentence in result.sentence
+    assert [claim.operation for claim in result.claims] == collision
+
+
+@pytest.mark.parametrize("kind", get_args(Contradiction))
+def test_every_kind_of_contradiction_has_a_sentence(kind):
+    assert kind in counterexample.registry
+
+
+def test_a_contradiction_without_a_sentence_is_refused():
+    with pytest.raises(TypeError, match="no sentence for"):
+        counterexample(None, None)
 
 
 def test_an_operation_is_described_by_what_was_asked_and_answered():
@@ -241,7 +254,7 @@ def test_an_operation_is_described_by_what_was_asked_and_answered():
         for each in (
             FIRST,
             lost(2, "r\x1b", 0),
-            check(1, (0, 1), allowed=True, balance=3),
+            checked(1, (0, 1), allowed=True, balance=3),
         )
     ]
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
+from decimal import Context, Decimal
 
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from billing_audit import line_parser
 from billing_audit.history import (
     Balance,
     Check,
@@ -18,8 +22,8 @@ from billing_audit.history import (
     write_history,
 )
 from billing_audit.line_parser import parse_line
-from billing_audit.plain_line import plain_answer
 
+EXACT = Context(prec=100)
 LINE = (
     b'{"op": "debit", "user_id": "u1", "units": 2.0, "ref": "r1", '
     b'"start": 1, "end": 2, "status": 200, "balance": 8}\n'
@@ -94,15 +98,28 @@ def line_of(entry):
 
 
 def with_care(line):
-    """What the line is to one who looks at its JSON: no layout but one is read at a glance."""
-    return parse_line(line.replace("{", "{ ", 1).encode())
+    """The entry of a line, or the problem with it, as the standard library reads its JSON."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(line_parser, "_decode", _refuse)
+        return outcome(line)
+
+
+def outcome(line):
+    try:
+        return parse_line(line.encode())
+    except ValueError as problem:
+        return str(problem)
+
+
+def _refuse(text):
+    raise msgspec.DecodeError(text)
 
 
 @given(ANSWERS)
 def test_the_quick_way_and_the_careful_way_read_an_answer_alike(operation):
     line = line_of(operation)
 
-    assert parse_line(line.encode()) == with_care(line) == operation
+    assert outcome(line) == with_care(line) == operation
 
 
 @given(
@@ -112,12 +129,28 @@ def test_the_quick_way_and_the_careful_way_read_an_answer_alike(operation):
     st.text('0123456789.-+eE"{}, nutrlefabs\\u', max_size=6),
 )
 def test_what_is_read_at_a_glance_is_what_care_would_read(line, at, removed, piece):
-    changed = (line[:at] + piece + line[at + removed :]).strip()
+    changed = line[:at] + piece + line[at + removed :]
 
-    at_a_glance = plain_answer(changed)
-
-    assert at_a_glance is None or at_a_glance == with_care(changed)
+    assert outcome(changed) == with_care(changed)
 
 
-def test_the_layout_of_written_histories_is_read_at_a_glance():
-    assert plain_answer(LINE.decode().strip()) is not None
+def test_the_layout_of_written_histories_is_read_at_a_glance(monkeypatch):
+    monkeypatch.setattr(line_parser, "_decode_slowly", _refuse)
+
+    assert isinstance(parse_line(LINE), Debit)
+
+
+@given(st.integers(-(10**59), 10**59), st.integers(0, 30))
+def test_an_amount_of_any_allowed_number_of_digits_is_exact(digits, places):
+    amount = Decimal(digits).scaleb(-places, EXACT)
+    line = LINE.decode().replace('"units": 2.0', f'"units": {amount:f}')
+
+    read_units = parse_line(line.encode()).units if abs(amount) < 10**30 else amount
+
+    assert (read_units, read_units.as_tuple().exponent) == (amount, -places)
+
+
+def test_half_of_a_surrogate_pair_is_read_as_it_stands():
+    line = LINE.decode().replace('"r1"', '"\\ud800"')
+
+    assert parse_line(line.encode()).ref == "\ud800"

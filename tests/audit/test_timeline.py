@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from decimal import Decimal
 
-from billing_audit.checker.check import Broken, judge
+from msgspec.structs import replace
+
+from billing_audit.checker.check import Broken, check
 from billing_audit.timeline import draw_text, timeline
 from billing_audit.timeline_svg import draw_svg
-from tests.audit.words import charged, failed, lost, reading
+from tests.audit.operation_builders import charged, failed, lost, reading
 
 FIRST = charged(2, "r1", (0, 1), leaves=8)
 STALE = reading(10, (2, 3))
 
 
 def drawn(operations):
-    return timeline(judge(operations, opening=Decimal(10)), operations)
+    return timeline(check(operations, opening=Decimal(10)), operations)
 
 
 def test_operations_stand_in_the_order_of_their_starts_with_the_collision_marked():
@@ -62,7 +63,7 @@ def test_of_a_long_history_only_the_neighbourhood_is_drawn():
     ]
     stale = reading(900, (1510, 1511))
 
-    shown = timeline(judge([*steps, stale], opening=Decimal(1000)), [*steps, stale])
+    shown = timeline(check([*steps, stale], opening=Decimal(1000)), [*steps, stale])
 
     assert len(shown.rows) == 12
     assert shown.left_out == 488

@@ -1,4 +1,4 @@
-"""Turns what was said during bursts into a history that the checker judges."""
+"""Checks whether the responses of a burst are linearizable."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from http.client import OK
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from billing_audit.checker.check import Broken, Inconclusive, judge
+from billing_audit.checker.check import Broken, Inconclusive, check
 from billing_audit.operations import Balance, Check, Debit, Operation
 from billing_audit.timeline import draw_text, timeline
 from billing_audit.timeline_svg import draw_svg
@@ -29,22 +29,29 @@ _MICROSECOND = Decimal("0.000001")
 
 
 def assert_explained(timed: Iterable[TimedExchange], account: TestAccount) -> None:
-    """Some order of single steps explains the answers. Raises ClauseBrokenError, NotTestableError."""
+    """Check that some order of single steps explains the responses about one account.
+
+    Raises ClauseBrokenError with a timeline where no order does, and NotTestableError where the
+    checker cannot decide or a response cannot be read.
+    """
     operations = [operation_of(each) for each in timed]
-    verdict = judge(operations, opening=account.opening.quantize(CENT))
-    if isinstance(verdict, Inconclusive):
-        raise NotTestableError(f"the history could not be judged: {verdict.reason}")
-    if isinstance(verdict, Broken):
-        shown = timeline(verdict, operations)
+    result = check(operations, opening=account.opening.quantize(CENT))
+    if isinstance(result, Inconclusive):
+        raise NotTestableError(f"the history could not be judged: {result.reason}")
+    if isinstance(result, Broken):
+        shown = timeline(result, operations)
         svg = draw_svg(
-            shown, title=f"Account {account.user_id}", sentence=verdict.sentence
+            shown, title=f"Account {account.user_id}", sentence=result.sentence
         )
         picture = Picture(draw_text(shown), svg)
-        raise ClauseBrokenError("race.linearizable", verdict.sentence, timeline=picture)
+        raise ClauseBrokenError("race.linearizable", result.sentence, timeline=picture)
 
 
 def operation_of(each: TimedExchange) -> Operation:
-    """One exchange as an operation of a history; balances to two decimals, as they are promised."""
+    """Return an exchange as an operation of a history, its balance to the two decimals promised.
+
+    Raises NotTestableError where the response cannot be read.
+    """
     call, response = each.exchange.call, each.exchange.response
     parts = urlsplit(call.url)
     times: dict[str, Any] = {
@@ -52,38 +59,41 @@ def operation_of(each: TimedExchange) -> Operation:
         "end": None if each.end is None else _moment(each.end),
         "status": response.status if response else None,
     }
-    told = _told(each)
+    shown = _shown(each)
     if call.body is None:
         return Balance(
-            parse_qs(parts.query)["user_id"][0], **times, balance=told.get("balance")
+            parse_qs(parts.query)["user_id"][0], **times, balance=shown.get("balance")
         )
     fields = call.fields
     if parts.path.endswith("/check"):
-        return Check(fields["user_id"], fields["units"], **times, **told)
+        return Check(fields["user_id"], fields["units"], **times, **shown)
     return Debit(
         fields["user_id"],
         fields["units"],
         fields["ref"],
         **times,
-        balance=told.get("balance"),
+        balance=shown.get("balance"),
     )
 
 
 def _moment(seconds: float) -> Decimal:
-    """To the microsecond, as a clock is read. What so becomes one moment counts as concurrent."""
+    """Return seconds to the microsecond, as a clock is read.
+
+    What so becomes one moment counts as concurrent.
+    """
     return Decimal(seconds).quantize(_MICROSECOND)
 
 
-def _told(each: TimedExchange) -> dict[str, Any]:
+def _shown(each: TimedExchange) -> dict[str, Any]:
     response = each.exchange.response
     if response is None or response.status != OK:
         return {}
     try:
-        told: dict[str, Any] = {"balance": response.balance.quantize(CENT)}
+        shown: dict[str, Any] = {"balance": response.balance.quantize(CENT)}
         return (
-            {**told, "allowed": response.allowed}
+            {**shown, "allowed": response.allowed}
             if each.exchange.call.url.endswith("/check")
-            else told
+            else shown
         )
     except UnreadableResponseError as error:
         raise NotTestableError(

@@ -1,4 +1,4 @@
-"""Short words for the operations of hand-written histories. Times are (start, end)."""
+"""Functions that make the operations of hand-written histories. Times are (start, end)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def reading(balance, times):
     return Balance("u1", *_times(times), 200, _exact(balance))
 
 
-def check(units, times, *, allowed, balance):
+def checked(units, times, *, allowed, balance):
     return Check("u1", _exact(units), *_times(times), 200, allowed, _exact(balance))
 
 
