@@ -25,7 +25,7 @@ from billing_verify.config.settings import (
 )
 from billing_verify.errors import SettingsError
 from billing_verify.results.verdicts import Exit
-from billing_verify.run.hypothesis_storage import scratch
+from billing_verify.run.hypothesis_storage import hypothesis_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -170,7 +170,7 @@ def _run(options: Options, arguments: Sequence[str]) -> int:
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ.pop("PYTEST_PLUGINS", None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    with scratch() as folder:
+    with hypothesis_folder() as folder:
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder)
         # pytest and Hypothesis read the environment when they are imported.
         import pytest  # noqa: PLC0415

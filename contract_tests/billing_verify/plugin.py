@@ -93,7 +93,7 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line(
         "markers",
-        "observes(id): tells what the target chose where the document is silent",
+        "observes(id): the open choice that the test observes, which the document leaves to the service",
     )
     config.addinivalue_line(
         "markers", "provisional: tests an operation that the document only hints at"

@@ -18,7 +18,7 @@ from http.client import OK
 from typing import TYPE_CHECKING, Any, cast
 
 from billing_verify.client.exchange import Call, Exchange, Response, without_key
-from billing_verify.client.raw_http import Ear, connect, request_bytes
+from billing_verify.client.raw_http import TimedStream, connect, request_bytes
 from billing_verify.errors import NoResponseError
 
 if TYPE_CHECKING:
@@ -97,7 +97,8 @@ def send_concurrently(
 ) -> Burst:
     """Send all calls, about one account, at once; they need not overlap or be answered.
 
-    Raises NoResponseError where no connection can be opened.
+    Raises NoResponseError where no connection can be opened, NotTestableError where the budget or
+    --read-only forbids a call.
     """
     transport = billing.transport
     billing.forget_balance(account)
@@ -148,6 +149,7 @@ class _Runner:
         self.reader = threading.Thread(target=self._read, daemon=True)
 
     def prepare(self) -> None:
+        """Connect, and send the request except for its last byte. Raises OSError."""
         self._socket.close()
         self._socket = connect(self._target)
         self._socket.sendall(self._request[:-1])
@@ -156,6 +158,7 @@ class _Runner:
         self.reader.start()
 
     def finish_request(self) -> None:
+        """Send the last byte."""
         self._start = time.monotonic()
         try:
             self._socket.sendall(self._request[-1:])
@@ -165,10 +168,12 @@ class _Runner:
             self._may_read.set()
 
     def close(self) -> None:
+        """Close the connection, and let the reading thread end."""
         self._socket.close()
         self._may_read.set()
 
     def timed(self) -> TimedExchange:
+        """Return what was sent and what came, with its interval."""
         exchange = Exchange(self._call, self._response, self._failure)
         return TimedExchange(
             exchange, self._start, self._response.end if self._response else None
@@ -176,8 +181,10 @@ class _Runner:
 
     def _read(self) -> None:
         self._may_read.wait()
-        ear = Ear(self._socket, self._all_sent)
-        response = http.client.HTTPResponse(cast("Any", ear), method=self._call.method)
+        stream = TimedStream(self._socket, self._all_sent)
+        response = http.client.HTTPResponse(
+            cast("Any", stream), method=self._call.method
+        )
         try:
             response.begin()
             body = response.read()
@@ -192,7 +199,7 @@ class _Runner:
             headers,
             without_key(body, self._target.key),
             self._start,
-            ear.heard_at,
+            stream.received_at,
         )
 
 
@@ -208,7 +215,7 @@ def _largest_overlap(timed: Iterable[TimedExchange]) -> int:
 
 
 def _moments(each: TimedExchange) -> tuple[tuple[float, int], ...]:
-    """A start counts -1 and an end +1, so that at a tie the start comes first."""
+    """Return the start with -1 and the end with +1, so that at a tie the start is sorted first."""
     return (
         ((each.start, -1),) if each.end is None else ((each.start, -1), (each.end, 1))
     )

@@ -1,4 +1,9 @@
-"""HTTP by hand, for what a client library keeps to itself: the last byte that leaves, the moment of an answer."""
+"""HTTP over sockets of our own, where a client library hides too much.
+
+A burst has to hold back the last byte of each request and to know when each response arrived.
+Responses are parsed by http.client, as those of all other requests are: a stricter parser would
+take an answer for none.
+"""
 
 from __future__ import annotations
 
@@ -51,29 +56,30 @@ def request_bytes(target: Target, call: Call) -> bytes:
     ) + (call.body or b"")
 
 
-class Ear(io.RawIOBase):
-    """Notes when it heard something, and is silent about it until all requests have left.
+class TimedStream(io.RawIOBase):
+    """A socket for http.client to read from. `received_at` is the moment of the last arrival.
 
-    To read an answer takes longer than some services take to answer, and in one process only one
-    thread works at a time: readers would keep the next request from leaving.
+    What arrives is returned only when all requests of the burst are sent. To parse a response takes
+    longer than some services take to answer, and in one process only one thread works at a time:
+    parsing would delay the requests that are still to be sent.
     """
 
     def __init__(self, connection: socket.socket, all_sent: threading.Event) -> None:
         self._connection = connection
         self._all_sent = all_sent
-        self.heard_at = 0.0
+        self.received_at = 0.0
 
     def readable(self) -> bool:
-        """Yes."""
+        """Return True: io.BufferedReader asks."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        """Hear some more."""
+        """Receive into the buffer and return how many bytes came, 0 at the end. Raises OSError."""
         size = self._connection.recv_into(buffer)
-        self.heard_at = time.monotonic()
+        self.received_at = time.monotonic()
         self._all_sent.wait()
         return size
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        """What http.client asks of a socket."""
+        """Return a buffered reader, which is what http.client wants of a socket."""
         return io.BufferedReader(self)

@@ -1,4 +1,4 @@
-"""The folder in which Hypothesis works during one run, gone when the run ends."""
+"""The folder that Hypothesis keeps its files in during one run, removed when the run ends."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _CHANGED_BY_ENCODING = ()
 
 
 @contextmanager
-def scratch() -> Iterator[Path]:
-    """A new folder that knows already which characters UTF-8 can encode.
+def hypothesis_folder() -> Iterator[Path]:
+    """Make a folder that has Hypothesis' table of the characters that UTF-8 can encode.
 
-    Hypothesis tries all 1.1 million, which takes a second, unless its folder has the answer.
-    Where it keeps the answer is its own affair: a release that looks elsewhere is slower, no more.
+    Without the table Hypothesis tries all 1.1 million characters. The place and the form of the table are
+    Hypothesis' own: a release that looks elsewhere makes the table itself, which takes longer.
     """
     with tempfile.TemporaryDirectory(prefix="billing-verify-") as name:
         folder = Path(name)

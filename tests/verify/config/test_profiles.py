@@ -27,13 +27,13 @@ def test_a_slow_target_gets_what_the_next_lighter_profile_does(name, lighter):
     assert amounts(scaled_for(PROFILES[name], 30)) == amounts(PROFILES[lighter])
 
 
-def test_what_lies_between_is_eased_in_part():
+def test_what_lies_between_is_scaled_in_part():
     whole, some = PROFILES["thorough"], scaled_for(PROFILES["thorough"], 0.04)
 
     assert whole.examples > some.examples > PROFILES["standard"].examples
 
 
-def test_a_quick_run_is_never_eased():
+def test_a_quick_run_is_never_scaled():
     assert astuple(scaled_for(PROFILES["quick"], 30)) == astuple(PROFILES["quick"])
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from hypothesis import configuration
 from hypothesis.internal import charmap
 
-from billing_verify.run.hypothesis_storage import scratch
+from billing_verify.run.hypothesis_storage import hypothesis_folder
 
 
 def test_hypothesis_finds_the_characters_of_utf_8_there(monkeypatch):
@@ -18,7 +18,7 @@ def test_hypothesis_finds_the_characters_of_utf_8_there(monkeypatch):
     ]
     monkeypatch.setattr(charmap, "sys", SimpleNamespace(maxunicode=-1))
 
-    with scratch() as folder:
+    with hypothesis_folder() as folder:
         monkeypatch.setattr(configuration, "__hypothesis_home_directory", folder)
         found, lossy = charmap.intervals_from_codec.__wrapped__("utf-8")
 
@@ -26,7 +26,7 @@ def test_hypothesis_finds_the_characters_of_utf_8_there(monkeypatch):
 
 
 def test_nothing_is_left_of_it():
-    with scratch() as folder:
+    with hypothesis_folder() as folder:
         assert folder.is_dir()
 
     assert not folder.exists()
