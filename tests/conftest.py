@@ -7,7 +7,7 @@ import pytest
 from billing_contract import load_contract
 from billing_mock.config.choices import Choices
 from billing_mock.config.settings import Settings
-from tests.talk import Talk
+from tests.mock_client import MockClient
 
 
 @pytest.fixture
@@ -16,12 +16,12 @@ def with_choices():
 
     def build(**chosen):
         taken = {name.replace("_", "-"): option for name, option in chosen.items()}
-        return Talk(Settings(choices=Choices(load_contract(), taken)))
+        return MockClient(Settings(choices=Choices(load_contract(), taken)))
 
     return build
 
 
 @pytest.fixture
-def talk():
+def client():
     """A client of a mock with the default choices."""
-    return Talk(Settings())
+    return MockClient(Settings())

@@ -1,4 +1,4 @@
-"""Runs our commands as a user does: in processes of their own, and ends them by their own id."""
+"""Run our commands as a user does, in processes of their own, and end them by their own id."""
 
 from __future__ import annotations
 

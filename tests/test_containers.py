@@ -1,4 +1,4 @@
-"""Dockerfile and compose.yaml, as far as they can be held to their word without an engine."""
+"""Dockerfile and compose.yaml, as far as they can be checked without an engine."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ def health(port):
 
 
 def test_the_document_s_gateway_finds_the_service_unchanged():
-    told = dict(
+    environment = dict(
         line.split("=", 1) for line in GATEWAY["services"]["gateway"]["environment"]
     )
     (network,) = GATEWAY["networks"]
 
-    assert told["BILLING_SERVICE_URL"] == (
+    assert environment["BILLING_SERVICE_URL"] == (
         f"http://{next(iter(COMPOSE['services']))}:{environment_of(1)['BILLING_MOCK_PORT']}"
     )
     assert SERVICE["networks"] == GATEWAY["services"]["gateway"]["networks"]
     assert COMPOSE["networks"][network] == {"name": network}
     assert SERVICE["environment"]["BILLING_SERVICE_TOKEN"] == (
-        "${BILLING_SERVICE_TOKEN:-" + told["BILLING_SERVICE_TOKEN"] + "}"
+        "${BILLING_SERVICE_TOKEN:-" + environment["BILLING_SERVICE_TOKEN"] + "}"
     )
-    assert told["BILLING_SERVICE_TOKEN"] == PUBLIC_KEY
+    assert environment["BILLING_SERVICE_TOKEN"] == PUBLIC_KEY
 
 
 def test_the_host_s_port_is_open_to_this_machine_alone():

@@ -1,4 +1,4 @@
-"""What is observed of a mock is what it was told to choose, for every open choice and option."""
+"""What is observed of a mock is what it was set to, for every open choice and option."""
 
 from __future__ import annotations
 

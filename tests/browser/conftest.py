@@ -35,7 +35,7 @@ def chromium():
 
 @pytest.fixture
 def page(chromium):
-    """A page that has asked this machine alone, obeyed its policy, and run without an error."""
+    """A page; afterwards it must have sent requests to this machine alone and logged no error."""
     asked, wrong = set(), []
     with chromium.new_context() as context:
         page = context.new_page()
@@ -62,7 +62,7 @@ def mock(_mock):
 
 @pytest.fixture
 def gateway(mock):
-    """Speaks to the mock as a gateway does."""
+    """Calls the mock as a gateway does."""
     with httpx.Client(
         base_url=mock.url, headers={"X-Internal-Key": mock.key}
     ) as client:

@@ -83,7 +83,7 @@ def new_project(folder, contract):
 
 
 def code_of(file):
-    """The code without its docstrings, which tell the examples of 3.0 and not those of 3.1."""
+    """The code without its docstrings, which hold the examples of 3.0 and not those of 3.1."""
     tree = ast.parse(file.read_text())
     for node in ast.walk(tree):
         if isinstance(node, DOCUMENTED) and ast.get_docstring(node):
@@ -121,13 +121,13 @@ def test_the_packages_that_the_readme_installs_are_the_pinned_ones():
 
 def test_generators_and_strict_type_checkers_have_nothing_to_complain_about(generated):
     for ended in generated:
-        said = [
+        lines = [
             line
             for line in (ended.stdout + ended.stderr).lower().splitlines()
             if not line.startswith("npm warn")
         ]
         assert ended.returncode == 0, ended.stdout
-        assert not [line for line in said if "warning" in line]
+        assert not [line for line in lines if "warning" in line]
 
 
 @pytest.mark.parametrize("example", TYPE_CHECKS)
@@ -155,7 +155,7 @@ def test_it_understands_every_answer(language, chosen):
             BILLING_SERVICE_TOKEN=mock.key,
         )
 
-    said = dict(line.split(": ", 1) for line in ended.stdout.splitlines())
+    printed = dict(line.split(": ", 1) for line in ended.stdout.splitlines())
     assert ended.stderr == ""
     for title, start in {
         "check": r"allowed, balance 742(\.0)?$",
@@ -168,8 +168,8 @@ def test_it_understands_every_answer(language, chosen):
         "balance": r"739\.5 without a plan$",
         "balance with plan": r"742(\.0)? on plan base750$",
     }.items():
-        assert re.match(start, said.pop(title))
-    assert said == {}
+        assert re.match(start, printed.pop(title))
+    assert printed == {}
 
 
 def test_no_generated_name_is_made_up():

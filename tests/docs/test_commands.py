@@ -1,6 +1,6 @@
 """Every command of the docs is run, against a mock of its own where it names one.
 
-Three kinds are held to their word elsewhere: what generates clients by `make clients`, what
+Three kinds are checked elsewhere: what generates clients by `make clients`, what
 starts containers by `make containers`, and a target of make by the CI that runs them all.
 """
 

@@ -1,4 +1,4 @@
-"""The docs are in step with the contract and the code that they tell of."""
+"""The docs are in step with the contract and the code that they describe."""
 
 from __future__ import annotations
 

@@ -9,10 +9,10 @@ import pytest
 DOCUMENT_USER = "11111111-1111-1111-1111-111111111111"
 
 
-def test_the_documents_own_requests_get_the_documents_own_answers(talk):
-    check = talk.check(DOCUMENT_USER)
-    debit = talk.debit(DOCUMENT_USER, ref="req-876c9a1234567890")
-    balance = talk.balance(DOCUMENT_USER)
+def test_the_documents_own_requests_get_the_documents_own_answers(client):
+    check = client.check(DOCUMENT_USER)
+    debit = client.debit(DOCUMENT_USER, ref="req-876c9a1234567890")
+    balance = client.balance(DOCUMENT_USER)
 
     assert check.json == {"allowed": True, "balance": 742.0}
     assert debit.json["balance"] == 740.0
@@ -40,105 +40,105 @@ def test_the_documents_own_requests_get_the_documents_own_answers(talk):
         ("0.001", "741.999"),
     ],
 )
-def test_money_is_decimal_from_text_to_text(talk, units, left):
-    answer = talk.debit(units=units)
+def test_money_is_decimal_from_text_to_text(client, units, left):
+    answer = client.debit(units=units)
 
     assert f'"balance": {left},' in answer.text
 
 
-def test_a_tiny_double_is_kept_exactly(talk):
-    talk.debit(units="5e-324")
+def test_a_tiny_double_is_kept_exactly(client):
+    client.debit(units="5e-324")
 
-    assert talk.service.ledger.balance("test-user") < 742
-    assert talk.debit(units="741", ref="r-2").status_code == 200
+    assert client.service.ledger.balance("test-user") < 742
+    assert client.debit(units="741", ref="r-2").status_code == 200
 
 
 @pytest.mark.parametrize(
     ("call", "status", "words"),
     [
-        (lambda talk: talk.debit(key="wrong"), 401, "wrong key"),
-        (lambda talk: talk.debit(key=None), 401, "X-Internal-Key is missing"),
-        (lambda talk: talk.debit(key=""), 401, "wrong key"),
+        (lambda client: client.debit(key="wrong"), 401, "wrong key"),
+        (lambda client: client.debit(key=None), 401, "X-Internal-Key is missing"),
+        (lambda client: client.debit(key=""), 401, "wrong key"),
         (
-            lambda talk: talk.debit(units="742.01"),
+            lambda client: client.debit(units="742.01"),
             403,
             "the balance is 742.0, the debit 742.01",
         ),
-        (lambda talk: talk.debit(user_id="stranger"), 403, "the balance is 0.0"),
-        (lambda talk: talk.debit(units="0"), 422, "units: must be greater than 0"),
+        (lambda client: client.debit(user_id="stranger"), 403, "the balance is 0.0"),
+        (lambda client: client.debit(units="0"), 422, "units: must be greater than 0"),
         (
-            lambda talk: talk.debit(units='"2"'),
+            lambda client: client.debit(units='"2"'),
             422,
             "units: must be a number, not a string",
         ),
-        (lambda talk: talk.debit(ref=""), 422, "ref: must not be empty"),
-        (lambda talk: talk.post("debit", "{}"), 422, "ref: is missing"),
-        (lambda talk: talk.post("debit", '{"units": NaN}'), 422, "not JSON"),
-        (lambda talk: talk.post("debit", b"\xff"), 422, "not UTF-8"),
+        (lambda client: client.debit(ref=""), 422, "ref: must not be empty"),
+        (lambda client: client.post("debit", "{}"), 422, "ref: is missing"),
+        (lambda client: client.post("debit", '{"units": NaN}'), 422, "not JSON"),
+        (lambda client: client.post("debit", b"\xff"), 422, "not UTF-8"),
         (
-            lambda talk: talk.debit(content_type="text/plain"),
+            lambda client: client.debit(content_type="text/plain"),
             422,
             "Content-Type: application/json",
         ),
-        (lambda talk: talk.http.get("/internal/billing/debit"), 405, "use POST"),
-        (lambda talk: talk.http.post("/internal/billing/nothing"), 404, "no route"),
-        (lambda talk: talk.http.post("/internal/billing/debit/"), 404, "no route"),
-        (lambda talk: talk.post("debit", b" " * 2_000_000), 413, "larger than"),
-        (lambda talk: talk.balance(""), 422, "user_id: must not be empty"),
+        (lambda client: client.http.get("/internal/billing/debit"), 405, "use POST"),
+        (lambda client: client.http.post("/internal/billing/nothing"), 404, "no route"),
+        (lambda client: client.http.post("/internal/billing/debit/"), 404, "no route"),
+        (lambda client: client.post("debit", b" " * 2_000_000), 413, "larger than"),
+        (lambda client: client.balance(""), 422, "user_id: must not be empty"),
     ],
 )
-def test_a_refusal_says_why_and_changes_nothing(talk, call, status, words):
-    answer = call(talk)
+def test_a_refusal_says_why_and_changes_nothing(client, call, status, words):
+    answer = call(client)
 
     assert answer.status_code == status
     assert answer.mimetype == "application/json"
     assert words in answer.json["detail"]
-    assert talk.service.ledger.balance("test-user") == 742
-    assert talk.debit(ref="r-1").status_code == 200
+    assert client.service.ledger.balance("test-user") == 742
+    assert client.debit(ref="r-1").status_code == 200
 
 
-def test_another_method_is_told_the_right_one(talk):
-    assert talk.http.put("/internal/billing/balance").headers["Allow"] == "GET, HEAD"
+def test_another_method_is_told_the_right_one(client):
+    assert client.http.put("/internal/billing/balance").headers["Allow"] == "GET, HEAD"
 
 
-def test_a_used_ref_is_a_conflict_also_when_the_money_has_run_out(talk):
-    talk.debit(units="742")
+def test_a_used_ref_is_a_conflict_also_when_the_money_has_run_out(client):
+    client.debit(units="742")
 
-    again = talk.debit(units="742")
+    again = client.debit(units="742")
 
     assert again.status_code == 409
     assert "r-1" in again.json["detail"]
 
 
 def test_a_failure_of_the_mock_is_a_500_in_json_without_a_traceback(
-    talk, monkeypatch, caplog
+    client, monkeypatch, caplog
 ):
-    monkeypatch.setattr(talk.service.ledger, "debit", lambda entry: 1 / 0)
+    monkeypatch.setattr(client.service.ledger, "debit", lambda entry: 1 / 0)
 
-    answer = talk.debit()
+    answer = client.debit()
 
     assert answer.status_code == 500
     assert "ZeroDivisionError" not in answer.text
     assert "super-secret-dev" not in caplog.text
 
 
-def test_credit_and_plan_are_served(talk):
-    credit = talk.post(
+def test_credit_and_plan_are_served(client):
+    credit = client.post(
         "credit", '{"user_id": "test-user", "units": 1.5, "ref": "c", "reason": "x"}'
     )
-    applied = talk.post(
+    applied = client.post(
         "plan/apply", '{"user_id": "test-user", "plan_id": "base750", "ref": "p"}'
     )
-    again = talk.post(
+    again = client.post(
         "plan/apply", '{"user_id": "test-user", "plan_id": "base750", "ref": "p"}'
     )
-    unknown = talk.post("plan/apply", '{"user_id": "test-user", "plan_id": "gold"}')
+    unknown = client.post("plan/apply", '{"user_id": "test-user", "plan_id": "gold"}')
 
     assert credit.json["balance"] == 743.5
     assert applied.json == {"plan_id": "base750", "new_balance": 1493.5}
     assert (again.status_code, unknown.status_code) == (409, 404)
-    assert talk.balance().json["plan"]["plan_code"] == "base750"
+    assert client.balance().json["plan"]["plan_code"] == "base750"
 
 
-def test_health_needs_no_key(talk):
-    assert talk.http.get("/health").json == {"status": "ok"}
+def test_health_needs_no_key(client):
+    assert client.http.get("/health").json == {"status": "ok"}

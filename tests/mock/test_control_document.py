@@ -25,13 +25,13 @@ def test_it_is_openapi():
     validate(DOCUMENT)
 
 
-def test_it_lists_the_routes_that_there_are(talk):
+def test_it_lists_the_routes_that_there_are(client):
     served = {
         (
             method.lower(),
             str(rule).replace("<path:", "{").replace("<int:", "{").replace(">", "}"),
         )
-        for rule in talk.http.application.url_map.iter_rules()
+        for rule in client.http.application.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if rule.endpoint.startswith("control.")
     }
@@ -52,22 +52,22 @@ def test_it_lists_the_routes_that_there_are(talk):
         if "get" in item and "{" not in path
     ],
 )
-def test_an_answer_is_as_described(talk, path):
-    talk.debit()
-    talk.debit(units="1")
-    talk.control("POST", "faults", json={"kind": "delay", "seconds": 0.001})
-    talk.balance()
-    talk.post("debit", "{")
-    talk.debit(ref="new", units="1e9")
+def test_an_answer_is_as_described(client, path):
+    client.debit()
+    client.debit(units="1")
+    client.control("POST", "faults", json={"kind": "delay", "seconds": 0.001})
+    client.balance()
+    client.post("debit", "{")
+    client.debit(ref="new", units="1e9")
 
-    answer = talk.http.get(path)
+    answer = client.http.get(path)
 
     assert answer.status_code == 200
     jsonschema.validate(answer.json, answer_schema(path))
 
 
-def test_a_refusal_is_as_described(talk):
-    answer = talk.control("DELETE", "faults/17")
+def test_a_refusal_is_as_described(client):
+    answer = client.control("DELETE", "faults/17")
     schema = DOCUMENT["components"]["responses"]["Refused"]["content"][
         "application/json"
     ]["schema"]
@@ -76,18 +76,18 @@ def test_a_refusal_is_as_described(talk):
     jsonschema.validate(answer.json, schema)
 
 
-def test_a_fault_is_answered_as_it_was_set(talk):
-    answer = talk.control(
+def test_a_fault_is_answered_as_it_was_set(client):
+    answer = client.control(
         "POST", "faults", json={"kind": "delay", "seconds": 0.25, "times": 3}
     )
-    got = talk.control("GET", "faults").json["faults"]
+    got = client.control("GET", "faults").json["faults"]
 
     assert answer.status_code == 201
     assert got == [answer.json]
     assert (got[0]["seconds"], got[0]["times"], got[0]["state"]) == (0.25, 3, "active")
     jsonschema.validate(answer.json, answer_schema("/_mock/faults", "post", "201"))
-    assert talk.control("DELETE", f"faults/{got[0]['id']}").status_code == 204
-    assert talk.control("GET", "faults").json == {"faults": []}
+    assert client.control("DELETE", f"faults/{got[0]['id']}").status_code == 204
+    assert client.control("GET", "faults").json == {"faults": []}
 
 
 def test_it_describes_every_kind_of_fault_and_their_examples_are_faults():

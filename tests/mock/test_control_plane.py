@@ -5,40 +5,40 @@ from __future__ import annotations
 import pytest
 
 from billing_mock.config.settings import Settings
-from tests.talk import KEY, Talk
+from tests.mock_client import KEY, MockClient
 
 JSON = {"Content-Type": "application/json"}
 
 
-def test_an_account_is_put_read_listed_and_deleted(talk):
+def test_an_account_is_put_read_listed_and_deleted(client):
     plan = {"plan_code": "gold", "expires_at": None, "status": "active"}
-    put = talk.control("PUT", "accounts/anna", json={"balance": 12.5, "plan": plan})
-    got = talk.control("GET", "accounts/anna")
-    listed = talk.control("GET", "accounts")
-    deleted = talk.control("DELETE", "accounts/anna")
+    put = client.control("PUT", "accounts/anna", json={"balance": 12.5, "plan": plan})
+    got = client.control("GET", "accounts/anna")
+    listed = client.control("GET", "accounts")
+    deleted = client.control("DELETE", "accounts/anna")
 
     assert put.json == got.json == {"user_id": "anna", "balance": 12.5, "plan": plan}
     assert [account["user_id"] for account in listed.json["accounts"]][-1] == "anna"
     assert deleted.status_code == 204
-    assert talk.control("GET", "accounts/anna").status_code == 404
-    assert talk.control("DELETE", "accounts/anna").status_code == 404
+    assert client.control("GET", "accounts/anna").status_code == 404
+    assert client.control("DELETE", "accounts/anna").status_code == 404
 
 
-def test_an_account_put_again_starts_anew(talk):
-    talk.debit(ref="r")
-    talk.control("PUT", "accounts/test-user", json={"balance": 5})
+def test_an_account_put_again_starts_anew(client):
+    client.debit(ref="r")
+    client.control("PUT", "accounts/test-user", json={"balance": 5})
 
-    assert talk.debit(ref="r").json["balance"] == 3.0
+    assert client.debit(ref="r").json["balance"] == 3.0
 
 
 @pytest.mark.parametrize("user_id", ["a/b", "a b", "ключ", "%2F", "🙂"])
-def test_any_text_is_a_user(talk, user_id):
-    put = talk.http.put(
+def test_any_text_is_a_user(client, user_id):
+    put = client.http.put(
         f"/_mock/accounts/{user_id.replace('%', '%25')}", json={"balance": 1}
     )
 
     assert put.json["user_id"] == user_id
-    assert talk.balance(user_id).json["balance"] == 1.0
+    assert client.balance(user_id).json["balance"] == 1.0
 
 
 @pytest.mark.parametrize(
@@ -58,25 +58,25 @@ def test_any_text_is_a_user(talk, user_id):
         ('{"balance": 1, "money": 2}', "money: no such field"),
     ],
 )
-def test_a_wrong_account_says_what_is_wrong(talk, body, words):
-    answer = talk.control("PUT", "accounts/anna", data=body, headers=JSON)
+def test_a_wrong_account_says_what_is_wrong(client, body, words):
+    answer = client.control("PUT", "accounts/anna", data=body, headers=JSON)
 
     assert answer.status_code == 422
     assert words in answer.json["detail"]
-    assert talk.control("GET", "accounts/anna").status_code == 404
+    assert client.control("GET", "accounts/anna").status_code == 404
 
 
-def test_the_list_of_accounts_brings_them_back(talk):
-    talk.control("PUT", "accounts/anna", json={"balance": 12.5})
-    kept = talk.control("GET", "accounts")
-    talk.debit("anna", units=2, ref="r")
-    talk.control("DELETE", "accounts/test-user")
+def test_the_list_of_accounts_brings_them_back(client):
+    client.control("PUT", "accounts/anna", json={"balance": 12.5})
+    kept = client.control("GET", "accounts")
+    client.debit("anna", units=2, ref="r")
+    client.control("DELETE", "accounts/test-user")
 
-    opened = talk.control("POST", "accounts", data=kept.data, headers=JSON)
+    opened = client.control("POST", "accounts", data=kept.data, headers=JSON)
 
     assert opened.json == kept.json
-    assert talk.balance("test-user").json["balance"] == 742.0
-    assert talk.debit("anna", units=2, ref="r").json["balance"] == 10.5
+    assert client.balance("test-user").json["balance"] == 742.0
+    assert client.debit("anna", units=2, ref="r").json["balance"] == 10.5
 
 
 @pytest.mark.parametrize(
@@ -98,42 +98,42 @@ def test_the_list_of_accounts_brings_them_back(talk):
         ),
     ],
 )
-def test_of_accounts_with_one_wrong_none_is_opened(talk, body, words):
-    answer = talk.control("POST", "accounts", data=body, headers=JSON)
+def test_of_accounts_with_one_wrong_none_is_opened(client, body, words):
+    answer = client.control("POST", "accounts", data=body, headers=JSON)
 
     assert answer.status_code == 422
     assert words in answer.json["detail"]
-    assert talk.control("GET", "accounts/anna").status_code == 404
+    assert client.control("GET", "accounts/anna").status_code == 404
 
 
-def test_transactions_are_filtered_by_user_and_ref(talk):
-    talk.debit(ref="a")
-    talk.debit("11111111-1111-1111-1111-111111111111", ref="a")
-    talk.debit(ref="b")
+def test_transactions_are_filtered_by_user_and_ref(client):
+    client.debit(ref="a")
+    client.debit("11111111-1111-1111-1111-111111111111", ref="a")
+    client.debit(ref="b")
 
-    found = talk.control(
+    found = client.control(
         "GET", "transactions", query_string={"user_id": "test-user", "ref": "a"}
     ).json["transactions"]
 
     assert [(each["ref"], each["units"], each["balance"]) for each in found] == [
         ("a", 2.0, 740.0)
     ]
-    assert len(talk.control("GET", "transactions").json["transactions"]) == 3
+    assert len(client.control("GET", "transactions").json["transactions"]) == 3
 
 
-def test_a_reset_is_of_all_or_of_one_user(talk):
-    talk.debit(ref="a")
-    talk.debit("11111111-1111-1111-1111-111111111111", ref="a")
+def test_a_reset_is_of_all_or_of_one_user(client):
+    client.debit(ref="a")
+    client.debit("11111111-1111-1111-1111-111111111111", ref="a")
 
-    one = talk.control("POST", "reset", json={"user_id": "test-user"})
+    one = client.control("POST", "reset", json={"user_id": "test-user"})
     after_one = [
         account["balance"]
-        for account in talk.control("GET", "accounts").json["accounts"]
+        for account in client.control("GET", "accounts").json["accounts"]
     ]
-    talk.control("POST", "reset")
+    client.control("POST", "reset")
     after_all = [
         account["balance"]
-        for account in talk.control("GET", "accounts").json["accounts"]
+        for account in client.control("GET", "accounts").json["accounts"]
     ]
 
     assert one.status_code == 204
@@ -142,41 +142,41 @@ def test_a_reset_is_of_all_or_of_one_user(talk):
 
 
 @pytest.mark.parametrize("body", ["[]", '{"user": "a"}', '{"user_id": 5}', "{"])
-def test_a_wrong_reset_resets_nothing(talk, body):
-    talk.debit()
+def test_a_wrong_reset_resets_nothing(client, body):
+    client.debit()
 
-    assert talk.control("POST", "reset", data=body, headers=JSON).status_code == 422
-    assert talk.balance().json["balance"] == 740.0
+    assert client.control("POST", "reset", data=body, headers=JSON).status_code == 422
+    assert client.balance().json["balance"] == 740.0
 
 
-def test_readiness_names_the_contract(talk):
-    ready = talk.control("GET", "ready").json
+def test_readiness_names_the_contract(client):
+    ready = client.control("GET", "ready").json
 
     assert ready["ready"] is True
-    assert ready["contract"] == talk.service.contract.version
+    assert ready["contract"] == client.service.contract.version
 
 
 @pytest.mark.parametrize(
     "host", ["evil.example", "evil.example:8001", "localhost.evil.example"]
 )
-def test_a_web_page_cannot_reach_it_by_another_name(talk, host):
-    answer = talk.control(
+def test_a_web_page_cannot_reach_it_by_another_name(client, host):
+    answer = client.control(
         "PUT", "accounts/anna", json={"balance": 1}, headers={"Host": host}
     )
 
     assert answer.status_code == 403
-    assert talk.control("GET", "accounts/anna").status_code == 404
+    assert client.control("GET", "accounts/anna").status_code == 404
 
 
 @pytest.mark.parametrize(
     "host", ["localhost", "localhost:8001", "127.0.0.1:1", "[::1]:8001", "[::1]"]
 )
-def test_this_machine_can_reach_it(talk, host):
-    assert talk.control("GET", "ready", headers={"Host": host}).status_code == 200
+def test_this_machine_can_reach_it(client, host):
+    assert client.control("GET", "ready", headers={"Host": host}).status_code == 200
 
 
-def test_a_form_of_a_web_page_is_refused(talk):
-    answer = talk.control(
+def test_a_form_of_a_web_page_is_refused(client):
+    answer = client.control(
         "POST",
         "reset",
         data='{"user_id": "test-user"}',
@@ -187,21 +187,23 @@ def test_a_form_of_a_web_page_is_refused(talk):
 
 
 def test_open_to_other_machines_it_needs_the_key():
-    talk = Talk(Settings(open_control_plane=False))
+    client = MockClient(Settings(open_control_plane=False))
 
-    assert talk.control("GET", "accounts").status_code == 401
+    assert client.control("GET", "accounts").status_code == 401
     assert (
-        talk.control("GET", "accounts", headers={"X-Internal-Key": "wrong"}).status_code
+        client.control(
+            "GET", "accounts", headers={"X-Internal-Key": "wrong"}
+        ).status_code
         == 401
     )
     assert (
-        talk.control(
+        client.control(
             "GET", "accounts", headers={"X-Internal-Key": KEY, "Host": "mock.internal"}
         ).status_code
         == 200
     )
 
 
-def test_its_errors_are_json(talk):
-    assert talk.control("GET", "nothing").json["detail"]
-    assert talk.control("PATCH", "accounts").status_code == 405
+def test_its_errors_are_json(client):
+    assert client.control("GET", "nothing").json["detail"]
+    assert client.control("PATCH", "accounts").status_code == 405

@@ -18,20 +18,20 @@ HOST = "localhost:8001"
         "http://[",
     ],
 )
-def test_a_page_of_another_origin_resets_nothing(talk, origin):
-    talk.debit()
+def test_a_page_of_another_origin_resets_nothing(client, origin):
+    client.debit()
 
-    answer = talk.control("POST", "reset", headers={"Host": HOST, "Origin": origin})
+    answer = client.control("POST", "reset", headers={"Host": HOST, "Origin": origin})
 
     assert answer.status_code == 403
-    assert talk.balance().json["balance"] == 740.0
+    assert client.balance().json["balance"] == 740.0
 
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": f"http://{HOST}"}])
-def test_the_mock_s_own_page_and_a_program_do(talk, headers):
-    talk.debit()
+def test_the_mock_s_own_page_and_a_program_do(client, headers):
+    client.debit()
 
-    answer = talk.control("POST", "reset", headers={"Host": HOST, **headers})
+    answer = client.control("POST", "reset", headers={"Host": HOST, **headers})
 
     assert answer.status_code == 204
-    assert talk.balance().json["balance"] == 742.0
+    assert client.balance().json["balance"] == 742.0

@@ -11,11 +11,11 @@ from billing_mock.config.settings import Settings
 from billing_mock.faults import Delivery
 from billing_mock.journal.journal import Journal
 from billing_mock.journal.record import Record
-from tests.talk import KEY, Talk
+from tests.mock_client import KEY, MockClient
 
 
-def requests(talk, **filters):
-    return talk.control("GET", "requests", query_string=filters).json["requests"]
+def requests(client, **filters):
+    return client.control("GET", "requests", query_string=filters).json["requests"]
 
 
 def record(body=b""):
@@ -25,11 +25,11 @@ def record(body=b""):
     )
 
 
-def test_a_request_is_told_with_its_verdict_and_reason(talk):
-    talk.debit(ref="r-1")
-    talk.debit(ref="r-1")
+def test_a_request_is_told_with_its_verdict_and_reason(client):
+    client.debit(ref="r-1")
+    client.debit(ref="r-1")
 
-    first, second = requests(talk)
+    first, second = requests(client)
 
     assert (first["operation"], first["user_id"], first["ref"], first["units"]) == (
         "debit",
@@ -51,49 +51,49 @@ def test_a_request_is_told_with_its_verdict_and_reason(talk):
     assert "'r-1' was used" in second["why"]
 
 
-def test_it_filters_by_user_operation_status_verdict_and_id(talk):
-    talk.debit("anna", ref="a")
-    talk.check("boris")
-    talk.balance("anna")
-    talk.debit("boris", units="-1", ref="b")
+def test_it_filters_by_user_operation_status_verdict_and_id(client):
+    client.debit("anna", ref="a")
+    client.check("boris")
+    client.balance("anna")
+    client.debit("boris", units="-1", ref="b")
 
-    assert [each["user_id"] for each in requests(talk, user_id="anna")] == [
+    assert [each["user_id"] for each in requests(client, user_id="anna")] == [
         "anna",
         "anna",
     ]
-    assert [each["operation"] for each in requests(talk, operation="debit")] == [
+    assert [each["operation"] for each in requests(client, operation="debit")] == [
         "debit",
         "debit",
     ]
-    assert [each["status"] for each in requests(talk, status=422)] == [422]
-    assert [each["verdict"] for each in requests(talk, verdict="refused")] == [
+    assert [each["status"] for each in requests(client, status=422)] == [422]
+    assert [each["verdict"] for each in requests(client, verdict="refused")] == [
         "refused"
     ]
-    assert [each["id"] for each in requests(talk, since=2)] == [3, 4]
-    assert [each["id"] for each in requests(talk, limit=2)] == [3, 4]
-    assert requests(talk, limit=1, user_id="anna")[0]["operation"] == "balance"
+    assert [each["id"] for each in requests(client, since=2)] == [3, 4]
+    assert [each["id"] for each in requests(client, limit=2)] == [3, 4]
+    assert requests(client, limit=1, user_id="anna")[0]["operation"] == "balance"
 
 
-def test_a_wrong_filter_is_refused(talk):
+def test_a_wrong_filter_is_refused(client):
     for filters, words in [
         ({"state": 200}, "state: no such filter; there are: limit, operation"),
         ({"status": "4xx"}, "status: must be a whole number"),
         ({"verdict": "ok"}, "verdict: must be one of accepted, fault"),
         ({"operation": "pay"}, "operation: must be one of balance, check"),
     ]:
-        answer = talk.control("GET", "requests", query_string=filters)
+        answer = client.control("GET", "requests", query_string=filters)
         assert answer.status_code == 422
         assert words in answer.json["detail"]
 
 
-def test_violations_of_the_contract_are_named(talk):
-    talk.post(
+def test_violations_of_the_contract_are_named(client):
+    client.post(
         "debit", '{"user_id": "anna", "units": "2", "ref": "r", "action": "chat"}'
     )
-    talk.http.get("/internal/billing/debit", headers={"X-Internal-Key": KEY})
-    talk.http.get("/nowhere")
+    client.http.get("/internal/billing/debit", headers={"X-Internal-Key": KEY})
+    client.http.get("/nowhere")
 
-    wrong, method, path = requests(talk)
+    wrong, method, path = requests(client)
 
     assert wrong["violations"] == [
         "reason: is missing",
@@ -112,29 +112,30 @@ def test_violations_of_the_contract_are_named(talk):
     )
 
 
-def test_what_is_apart_from_the_conversation_is_not_written_down(talk):
-    talk.control("GET", "accounts")
-    talk.control("GET", "nowhere")
-    talk.http.get("/health")
-    talk.http.get("/favicon.ico")
+def test_what_is_apart_from_the_conversation_is_not_written_down(client):
+    client.control("GET", "accounts")
+    client.control("GET", "nowhere")
+    client.http.get("/health")
+    client.http.get("/favicon.ico")
 
-    assert requests(talk) == []
+    assert requests(client) == []
 
 
 @pytest.mark.parametrize("key", ["a-secret-of-ours", "b64/+secret=="])
 def test_the_key_is_masked_wherever_a_gateway_puts_it(key):
-    talk = Talk(Settings(key=key))
+    client = MockClient(Settings(key=key))
     fields = f'{{"user_id": "{key}", "units": 1, "ref": "{key}", "reason": "x", "{key}": "{key}"}}'
-    talk.post("debit", fields, key=key)
-    talk.post("debit", fields.replace("/", "\\/"), key=key)
+    client.post("debit", fields, key=key)
+    client.post("debit", fields.replace("/", "\\/"), key=key)
     query = {"user_id": key, key: key}
     headers = {"X-Internal-Key": key}
-    talk.http.get("/internal/billing/balance", query_string=query, headers=headers)
-    talk.http.get(f"/internal/{key}?key={key}", headers=headers)
-    talk.post("debit", "{}", key=f"{key}x")
+    client.http.get("/internal/billing/balance", query_string=query, headers=headers)
+    client.http.get(f"/internal/{key}?key={key}", headers=headers)
+    client.post("debit", "{}", key=f"{key}x")
 
     told = "".join(
-        talk.control("GET", path).text for path in ("requests", "findings", "settings")
+        client.control("GET", path).text
+        for path in ("requests", "findings", "settings")
     )
 
     assert "***" in told
@@ -142,15 +143,15 @@ def test_the_key_is_masked_wherever_a_gateway_puts_it(key):
         assert form not in told
 
 
-def test_a_head_is_no_call_and_uses_up_no_fault(talk):
-    talk.control("POST", "faults", json={"kind": "lose_response", "times": 1})
+def test_a_head_is_no_call_and_uses_up_no_fault(client):
+    client.control("POST", "faults", json={"kind": "lose_response", "times": 1})
 
     headers = {"X-Internal-Key": KEY}
-    answer = talk.http.head("/internal/billing/balance?user_id=anna", headers=headers)
+    answer = client.http.head("/internal/billing/balance?user_id=anna", headers=headers)
 
     assert (answer.status_code, answer.data) == (200, b"")
-    assert requests(talk) == []
-    assert talk.control("GET", "faults").json["faults"][0]["fired"] == 0
+    assert requests(client) == []
+    assert client.control("GET", "faults").json["faults"][0]["fired"] == 0
 
 
 def test_what_a_request_says_takes_no_more_room_than_the_journal_counts():
@@ -181,22 +182,22 @@ def test_it_keeps_so_many_bytes():
     assert journal.dropped == 3
 
 
-def test_a_reset_empties_it_and_numbers_go_on(talk):
-    talk.check("anna")
-    talk.check("boris")
+def test_a_reset_empties_it_and_numbers_go_on(client):
+    client.check("anna")
+    client.check("boris")
 
-    talk.control("POST", "reset", json={"user_id": "anna"})
-    assert [each["user_id"] for each in requests(talk)] == ["boris"]
-    talk.control("POST", "reset")
-    talk.check("anna")
+    client.control("POST", "reset", json={"user_id": "anna"})
+    assert [each["user_id"] for each in requests(client)] == ["boris"]
+    client.control("POST", "reset")
+    client.check("anna")
 
-    assert [each["id"] for each in requests(talk)] == [3]
+    assert [each["id"] for each in requests(client)] == [3]
 
 
-def test_a_request_that_cannot_be_read_has_no_user(talk):
-    talk.post("debit", "{")
-    talk.post("debit", "[1]")
-    talk.post("debit", '{"user_id": 7, "units": "x"}')
+def test_a_request_that_cannot_be_read_has_no_user(client):
+    client.post("debit", "{")
+    client.post("debit", "[1]")
+    client.post("debit", '{"user_id": 7, "units": "x"}')
 
-    assert {each["user_id"] for each in requests(talk)} == {None}
-    assert {each["units"] for each in requests(talk)} == {None}
+    assert {each["user_id"] for each in requests(client)} == {None}
+    assert {each["units"] for each in requests(client)} == {None}

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from billing_mock.config.settings import Settings
+from tests.mock_client import KEY, MockClient
 from tests.page import Page
-from tests.talk import KEY, Talk
 
 PAGES = ["/docs", "/docs/", "/_mock", "/_mock/", "/_mock/docs"]
 FILES = {
@@ -25,7 +25,7 @@ FILES = {
 
 @pytest.fixture
 def wide_open():
-    return Talk(Settings(open_control_plane=False))
+    return MockClient(Settings(open_control_plane=False))
 
 
 @pytest.mark.parametrize("path", [*PAGES, *FILES])
@@ -39,18 +39,18 @@ def test_a_page_needs_no_key_and_is_no_part_of_the_journal(wide_open, path):
 
 
 @pytest.mark.parametrize("path", [*PAGES, *FILES])
-def test_a_page_is_only_read(talk, path):
-    posted = talk.http.post(path)
+def test_a_page_is_only_read(client, path):
+    posted = client.http.post(path)
 
     assert (posted.status_code, posted.headers["Allow"]) == (405, "GET, HEAD")
-    assert talk.http.head(path).data == b""
+    assert client.http.head(path).data == b""
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_may_speak_to_this_mock_alone_and_stand_in_no_frame(talk, path):
+def test_a_page_may_speak_to_this_mock_alone_and_stand_in_no_frame(client, path):
     policy = dict(
         rule.split(" ", 1)
-        for rule in talk.http.get(path).headers["Content-Security-Policy"].split("; ")
+        for rule in client.http.get(path).headers["Content-Security-Policy"].split("; ")
     )
 
     assert policy["default-src"] == "'none'"
@@ -60,15 +60,15 @@ def test_a_page_may_speak_to_this_mock_alone_and_stand_in_no_frame(talk, path):
     assert policy["frame-ancestors"] == policy["form-action"] == "'none'"
 
 
-def test_no_script_of_the_live_page_can_make_html_of_text(talk):
-    policy = talk.http.get("/_mock/").headers["Content-Security-Policy"]
+def test_no_script_of_the_live_page_can_make_html_of_text(client):
+    policy = client.http.get("/_mock/").headers["Content-Security-Policy"]
 
     assert policy.endswith("require-trusted-types-for 'script'; trusted-types 'none'")
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_holds_no_script_and_names_no_other_host(talk, path):
-    page = Page(talk.http.get(path).text)
+def test_a_page_holds_no_script_and_names_no_other_host(client, path):
+    page = Page(client.http.get(path).text)
     links = page.values("href") + page.values("src")
 
     assert page.unbalanced == []
@@ -78,18 +78,18 @@ def test_a_page_holds_no_script_and_names_no_other_host(talk, path):
     assert all(link.startswith(("/", "data:,", "#")) for link in links)
     assert not any(link.startswith("//") for link in links)
     for link in {link for link in links if link.startswith("/")}:
-        assert talk.http.get(link).status_code == 200
+        assert client.http.get(link).status_code == 200
 
 
-def test_the_reference_of_the_control_plane_is_its_own_document(talk):
-    shown = talk.http.get("/docs/control.json")
+def test_the_reference_of_the_control_plane_is_its_own_document(client):
+    shown = client.http.get("/docs/control.json")
 
-    assert shown.json == talk.control("GET", "openapi.json").json
+    assert shown.json == client.control("GET", "openapi.json").json
 
 
-def test_a_page_is_sent_once_and_then_found_unchanged(talk):
-    first = talk.http.get("/docs/swagger-ui-bundle.js")
-    again = talk.http.get(
+def test_a_page_is_sent_once_and_then_found_unchanged(client):
+    first = client.http.get("/docs/swagger-ui-bundle.js")
+    again = client.http.get(
         "/docs/swagger-ui-bundle.js", headers={"If-None-Match": first.headers["ETag"]}
     )
 
@@ -111,12 +111,12 @@ def test_a_mock_that_shows_no_page_does_not_load_what_they_need():
 
 
 @pytest.mark.parametrize("scope", [{}, {"user_id": "test-user"}, {"user_id": "anna"}])
-def test_whoever_follows_the_journal_learns_of_a_reset(talk, scope):
-    talk.debit(ref="a")
-    first = talk.control("GET", "requests").json["epoch"]
-    talk.debit(ref="b")
-    second = talk.control("GET", "requests", query_string={"since": 1}).json["epoch"]
-    talk.control("POST", "reset", json=scope)
+def test_whoever_follows_the_journal_learns_of_a_reset(client, scope):
+    client.debit(ref="a")
+    first = client.control("GET", "requests").json["epoch"]
+    client.debit(ref="b")
+    second = client.control("GET", "requests", query_string={"since": 1}).json["epoch"]
+    client.control("POST", "reset", json=scope)
 
-    assert first == second != talk.control("GET", "requests").json["epoch"]
-    assert first != Talk(Settings()).control("GET", "requests").json["epoch"]
+    assert first == second != client.control("GET", "requests").json["epoch"]
+    assert first != MockClient(Settings()).control("GET", "requests").json["epoch"]

@@ -39,7 +39,7 @@ async def billing(billing_mock_environment, retry):
 
 @pytest_asyncio.fixture
 async def hasty_billing(billing_mock_environment, retry):
-    """A client that waits no longer than it must to hear from a mock on the same machine."""
+    """A client that waits no longer than a mock on the same machine needs to answer."""
     settings = Settings.from_environment(deadline_seconds=0.5)
     async with BillingClient(settings, retry=retry) as client:
         yield client

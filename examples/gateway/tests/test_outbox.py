@@ -1,4 +1,4 @@
-"""The outbox remembers what it was told, digit by digit, and belongs to one process."""
+"""The outbox keeps every debit, digit by digit, and belongs to one process."""
 
 from __future__ import annotations
 

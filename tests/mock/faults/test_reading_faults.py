@@ -49,12 +49,14 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("body", "words"), WRONG)
-def test_the_control_plane_refuses_a_wrong_fault(talk, body, words):
-    answer = talk.control("POST", "faults", data=body, content_type="application/json")
+def test_the_control_plane_refuses_a_wrong_fault(client, body, words):
+    answer = client.control(
+        "POST", "faults", data=body, content_type="application/json"
+    )
 
     assert answer.status_code == 422
     assert words in answer.json["detail"]
-    assert talk.control("GET", "faults").json == {"faults": []}
+    assert client.control("GET", "faults").json == {"faults": []}
 
 
 def test_the_fixture_refuses_a_wrong_fault(billing_mock):

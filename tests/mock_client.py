@@ -1,4 +1,4 @@
-"""Speaks to a mock without a network."""
+"""A client of a mock without a network."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from billing_mock.web.app import create_app
 KEY = "super-secret-dev"
 
 
-class Talk:
-    """Speaks to a mock without a network."""
+class MockClient:
+    """Calls a mock through its WSGI application."""
 
     def __init__(self, settings, *, fast_path=True):
         self.service = MockService(settings)
