@@ -250,11 +250,11 @@ def test_nobody_else_pays(billing, opened, balance):
 @clause("debit.isolated")
 def test_a_user_whose_id_differs_in_the_last_digit_does_not_pay(billing, opened):
     payer = opened(balance=5)
-    twin = opened(balance=7, similar_to=payer)
+    similar = opened(balance=7, similar_to=payer)
 
     billing.debit_ok(payer, units=2)
 
-    assert billing.balance(twin) == money(7)
+    assert billing.balance(similar) == money(7)
     assert billing.balance(payer) < payer.opening
 
 

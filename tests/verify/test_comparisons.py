@@ -1,4 +1,4 @@
-"""What is told of a failed `assert`: what was expected, what came, and in which answer."""
+"""The description of a failed `assert`: what was expected, what came, and in which answer."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def comparisons(pytestconfig):
 
 
 @pytest.fixture
-def told(comparisons):
-    """`told(claim, *responses)` is what is told of a claim that fails after these responses."""
+def described(comparisons):
+    """`described(claim, *responses)` is the description of a claim that fails after these responses."""
 
-    def tell(claim, *responses):
+    def describe_claim(claim, *responses):
         with pytest.raises(AssertionError) as error:
             claim()
         comparisons.assign_to(error.value)
@@ -35,7 +35,7 @@ def told(comparisons):
             error.value, comparisons.of(error.value, [*map(exchange, responses)])
         )
 
-    return tell
+    return describe_claim
 
 
 def response(status, body=b"{}"):
@@ -46,28 +46,28 @@ def exchange(response):
     return Exchange(Call("GET", "http://127.0.0.1", NO_KEY), response)
 
 
-def test_a_status_is_told_with_the_answer(told):
+def test_a_status_is_told_with_the_answer(described):
     refused = response(500, '{"detail": "ошибка\\n"}'.encode())
 
     def claim():
         assert refused.status == 401
 
     assert (
-        told(claim, refused)
+        described(claim, refused)
         == '401 was expected, and 500 came: {"detail": "ошибка\\n"}'
     )
 
 
-def test_letters_that_json_escapes_are_told_as_letters(told):
+def test_letters_that_json_escapes_are_told_as_letters(described):
     refused = response(500, b'{"detail": "\\u0439\\u001b"}')
 
     def claim():
         assert refused.status == 401
 
-    assert told(claim, refused).endswith('{"detail": "й\\u001b"}')
+    assert described(claim, refused).endswith('{"detail": "й\\u001b"}')
 
 
-def test_bounds_are_told_as_what_came_and_what_was_expected(told):
+def test_bounds_are_told_as_what_came_and_what_was_expected(described):
     def some():
         assert response(400).status in {401, 422}
 
@@ -83,28 +83,31 @@ def test_bounds_are_told_as_what_came_and_what_was_expected(told):
     def least():
         assert Decimal("-0.5") >= 0
 
-    assert told(some, response(400)) == "401 or 422 was expected, and 400 came: {}"
+    assert described(some, response(400)) == "401 or 422 was expected, and 400 came: {}"
     assert (
-        told(below, response(502, b""))
+        described(below, response(502, b""))
         == "below 500 was expected, and 502 came: an empty body"
     )
-    assert told(between, response(200)) == "400 to 499 was expected, and 200 came: {}"
-    assert told(most) == "at most 5 was expected, and 7 came"
-    assert told(least) == "at least 0 was expected, and -0.5 came"
+    assert (
+        described(between, response(200)) == "400 to 499 was expected, and 200 came: {}"
+    )
+    assert described(most) == "at most 5 was expected, and 7 came"
+    assert described(least) == "at least 0 was expected, and -0.5 came"
 
 
-def test_a_field_is_told_with_the_answer(told):
+def test_a_field_is_told_with_the_answer(described):
     allowed = response(200, b'{"allowed": true}')
 
     def claim():
         assert allowed.allowed is False
 
     assert (
-        told(claim, allowed) == 'False was expected, and True came: {"allowed": true}'
+        described(claim, allowed)
+        == 'False was expected, and True came: {"allowed": true}'
     )
 
 
-def test_the_answer_told_is_the_last_that_has_what_came(told):
+def test_the_answer_told_is_the_last_that_has_what_came(described):
     first, second, last = (
         response(status, body)
         for status, body in ((200, b"1"), (200, b"2"), (409, b"3"))
@@ -113,18 +116,18 @@ def test_the_answer_told_is_the_last_that_has_what_came(told):
     def claim():
         assert first.status == 409
 
-    assert told(claim, first, second, last) == "409 was expected, and 200 came: 2"
+    assert described(claim, first, second, last) == "409 was expected, and 200 came: 2"
 
 
 @pytest.mark.parametrize("body", [b'{"balance": 4.5}', b"[]", b"no JSON"])
-def test_no_answer_is_told_where_none_has_what_came(told, body):
+def test_no_answer_is_told_where_none_has_what_came(described, body):
     def claim():
         assert len("seven") == 7
 
-    assert told(claim, response(200, body)) == "7 was expected, and 5 came"
+    assert described(claim, response(200, body)) == "7 was expected, and 5 came"
 
 
-def test_amounts_are_told_plainly(told):
+def test_amounts_are_told_plainly(described):
     left = Decimal("4.50")
 
     def claim():
@@ -133,42 +136,45 @@ def test_amounts_are_told_plainly(told):
     def several():
         assert (403, [left]) == (403, [money(5)])
 
-    assert told(claim) == "5 was expected, and 4.50 came"
-    assert told(several) == "(403, [5]) was expected, and (403, [4.50]) came"
+    assert described(claim) == "5 was expected, and 4.50 came"
+    assert described(several) == "(403, [5]) was expected, and (403, [4.50]) came"
 
 
-def test_lists_are_told_whole_and_without_a_drawing(told):
+def test_lists_are_told_whole_and_without_a_drawing(described):
     def claim():
         assert [200, 200] == [200, 409]
 
-    assert told(claim) == "[200, 409] was expected, and [200, 200] came"
+    assert described(claim) == "[200, 409] was expected, and [200, 200] came"
 
 
-def test_the_drawing_of_a_difference_is_left_out(told):
+def test_the_drawing_of_a_difference_is_left_out(described):
     def claim():
         assert {"plan": 1, "left": Decimal("1.0")} == {"plan": 2}
 
-    assert told(claim) == "{'plan': 2} was expected, and {'plan': 1, 'left': 1.0} came"
+    assert (
+        described(claim)
+        == "{'plan': 2} was expected, and {'plan': 1, 'left': 1.0} came"
+    )
 
 
-def test_what_pytest_would_cut_is_told_whole(told):
+def test_what_pytest_would_cut_is_told_whole(described):
     expected = [*range(99), 100]
 
     def claim():
         assert list(range(100)) == expected
 
-    assert told(claim) == f"{expected} was expected, and {list(range(100))} came"
+    assert described(claim) == f"{expected} was expected, and {list(range(100))} came"
 
 
 def test_a_sentence_stays_as_it_is():
     assert describe(AssertionError("balance: is missing")) == "balance: is missing"
 
 
-def test_a_claim_that_compares_nothing_is_told_as_pytest_tells_it(told):
+def test_a_claim_that_compares_nothing_is_told_as_pytest_tells_it(described):
     def claim():
         assert not [7]
 
-    assert told(claim) == "assert not [7]"
+    assert described(claim) == "assert not [7]"
 
 
 def test_an_error_keeps_the_comparison_that_it_came_of(comparisons):
@@ -202,7 +208,7 @@ def test_an_error_of_a_verifier_carries_its_own_comparison(comparisons):
         expected=Description("JSON"), actual=Description("this"), body="<html>"
     )
 
-    told = [
+    descriptions = [
         (describe(error), comparisons.of(error))
         for error in (
             ExpectationError(found),
@@ -212,7 +218,7 @@ def test_an_error_of_a_verifier_carries_its_own_comparison(comparisons):
     ]
 
     sentence = "JSON was expected, and this came: <html>"
-    assert told == [
+    assert descriptions == [
         (sentence, found),
         (sentence, found),
         ("no order explains it", None),

@@ -37,7 +37,7 @@ FREE = Expectation(taken=False)
 TAKEN = Expectation(taken=True)
 
 
-def expectation(operation_id: str, fields: Any, *, known_user: str) -> Expectation:
+def expectation_of(operation_id: str, fields: Any, *, known_user: str) -> Expectation:
     """Return what is expected of the body of a check or a debit.
 
     `operation_id` is the operation's id in the contract, `fields` the parsed body (any JSON value),

@@ -30,7 +30,7 @@ from billing_verify.checks.expectations import (
     FREE,
     LONGEST_TEXT,
     Expectation,
-    expectation,
+    expectation_of,
 )
 from billing_verify.checks.shapes import assert_json_error
 from billing_verify.client.exchange import Call
@@ -127,7 +127,7 @@ def _verify_answer(sent: SentCase) -> None:
             assert_json_error(sent.response)
         except ExpectationError as error:
             raise ClauseBrokenError("http.json-errors", error.found) from None
-    _verify_expectation(_expected(sent), sent)
+    _verify_expectation(_expectation_of_case(sent), sent)
 
 
 def _verify_untouched(sent: SentCase, billing: BillingClient) -> None:
@@ -165,7 +165,7 @@ def _reduce(body: dict[str, Any]) -> bool:
     return zlib.crc32(repr(sorted(body.items(), key=str)).encode()) % 4 != 0
 
 
-def _expected(sent: SentCase) -> Expectation:
+def _expectation_of_case(sent: SentCase) -> Expectation:
     operation_id = sent.case.operation.definition.raw["operationId"]
     declared = sent.call.headers.get("Content-Type", "").startswith("application/json")
     if (
@@ -174,7 +174,9 @@ def _expected(sent: SentCase) -> Expectation:
         or operation_id not in {"checkBalance", "debitBalance"}
     ):
         return FREE
-    return expectation(operation_id, sent.call.fields, known_user=sent.account.user_id)
+    return expectation_of(
+        operation_id, sent.call.fields, known_user=sent.account.user_id
+    )
 
 
 def _verify_expectation(expected: Expectation, sent: SentCase) -> None:

@@ -1,4 +1,4 @@
-"""A Hypothesis state machine that sends requests about one account and compares each response with the model."""
+"""A Hypothesis state machine: requests about one account, each response compared with the model."""
 
 from __future__ import annotations
 

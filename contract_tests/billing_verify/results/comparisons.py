@@ -69,7 +69,7 @@ class AssertComparisons:
 
 def describe(error: BaseException, comparison: Comparison | None = None) -> str:
     """Return what was expected and what came; the error's message where nothing was compared."""
-    return with_letters(str(error if comparison is None else comparison))
+    return with_letters(str(error)) if comparison is None else str(comparison)
 
 
 def _body_with(value: Any, exchanges: Sequence[Exchange]) -> str | None:
