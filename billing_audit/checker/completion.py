@@ -79,7 +79,7 @@ class Completion:
         """Return the balance to assume where no answer shows one.
 
         It is zero where a candidate has to be charged (a search then raises the opening above
-        it). Otherwise it is low enough for every refusal, since nothing speaks against that.
+        it). Otherwise it is so low that it explains every refusal.
         """
         if any(candidate.needed for candidate in self._candidates):
             return 0

@@ -91,19 +91,19 @@ def test_standard_input_is_read_where_the_name_is_a_dash():
     ids=["linearizable", "broken", "inconclusive"],
 )
 def test_machines_get_the_verdict_as_json(audit, entries, arguments, verdict):
-    told = json.loads(audit(entries, "--json", *arguments).output)
+    printed = json.loads(audit(entries, "--json", *arguments).output)
 
-    assert told["verdict"] == verdict
-    assert told["accounts"] == 1
-    assert told["operations"] == len(entries) - 1
-    assert len(told["broken"]) == (verdict == "broken")
-    assert len(told["inconclusive"]) == (verdict == "inconclusive")
+    assert printed["verdict"] == verdict
+    assert printed["accounts"] == 1
+    assert printed["operations"] == len(entries) - 1
+    assert len(printed["broken"]) == (verdict == "broken")
+    assert len(printed["inconclusive"]) == (verdict == "inconclusive")
 
 
 def test_machines_get_the_operations_that_collide(audit):
-    told = json.loads(audit(STALE, "--json").output)
+    printed = json.loads(audit(STALE, "--json").output)
 
-    (account,) = told["broken"]
+    (account,) = printed["broken"]
     assert account["user_id"] == "u1"
     assert [each["line"] for each in account["collision"]] == [2, 3]
     assert account["collision"][1] == {

@@ -136,22 +136,22 @@ BROKEN = {
         [
             FIRST,
             attempt := lost(6, "r2", 0),
-            told := duplicate(6, "r2", (2, 3)),
+            conflict := duplicate(6, "r2", (2, 3)),
             refusal := refused(7, "r2", (4, 5)),
         ],
         "but no debit with its ref can have taken effect before",
-        [refusal, attempt, told],
+        [refusal, attempt, conflict],
     ),
     "duplicates of lost debits that exceed the balance together": (
         [
             FIRST,
             lost(6, "r2", 0),
-            told := duplicate(6, "r2", (2, 3)),
+            conflict := duplicate(6, "r2", (2, 3)),
             lost(5, "r3", 0),
             duplicate(5, "r3", (2, 3)),
         ],
         "it fails at the latest after the last known balance of 8",
-        [FIRST, told],
+        [FIRST, conflict],
     ),
     "a refusal before the balance was too low": (
         [early := refused(9, "r2", (0, 1)), late := charged(2, "r1", (2, 3), leaves=8)],
