@@ -1,38 +1,18 @@
 """Runs the suite against many services, each run in a process of its own.
 
-Importing pytest, Hypothesis and Schemathesis takes longer than a quick run. So one process
-imports them and is forked for each run, on request: a line of JSON in, a line of JSON out.
+Importing pytest, Hypothesis and Schemathesis takes as long as verifying one clause. So the runs are
+forks of a process that has imported them.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 import threading
 from pathlib import Path
 
+from tests.processes import ForkServer, environment
 from tests.zoo.service import Service
-
-FORKING = """
-import json, os, sys
-import billing_verify.cli as cli, billing_verify.plugin, contract_tests.test_documented_answers
-import billing_verify.checks.schemathesis_checks, hypothesis.stateful, _hypothesis_pytestplugin, schemathesis.pytest.plugin
-for line in sys.stdin:
-    arguments, told = json.loads(line)
-    if os.fork() == 0:
-        os.dup2(os.open(told, os.O_CREAT | os.O_WRONLY), 1)
-        os.dup2(1, 2)
-        sys.stdin.close()
-        try:
-            cli.main(arguments)
-        except SystemExit as end:
-            os._exit(int(end.code or 0))
-    _, status = os.wait()
-    print(os.waitstatus_to_exitcode(status), flush=True)
-"""
 
 
 class Verifier:
@@ -40,33 +20,26 @@ class Verifier:
 
     def __init__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="zoo-")
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", FORKING],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "BILLING_SERVICE_TOKEN": Service.key},
-        )
+        self._server = ForkServer()
 
     def verify(self, url, *options):
-        """The exit status, the report, and what was printed."""
-        folder = Path(self._folder.name)
-        file, told = folder / "report.json", folder / "told.txt"
+        """Run billing-verify and return its exit status, its report, and what it printed."""
+        file = Path(self._folder.name, "report.json")
         file.unlink(missing_ok=True)
-        told.unlink(missing_ok=True)
         accounts = ["--account-url", f"{url}/_zoo/accounts"]
-        request = [[url, *accounts, "--json", str(file), *options], str(told)]
-        self._process.stdin.write(json.dumps(request) + "\n")
-        self._process.stdin.flush()
-        status = int(self._process.stdout.readline())
+        ended = self._server.run(
+            ["billing_verify", url, *accounts, "--json", str(file), *options],
+            cwd=self._folder.name,
+            env=environment(Service.key, {}),
+        )
+        printed = ended.stdout + ended.stderr
         if not file.exists():
-            raise AssertionError(f"no report: {told.read_text()}")
-        return status, json.loads(file.read_text()), told.read_text()
+            raise AssertionError(f"no report: {printed}")
+        return ended.returncode, json.loads(file.read_text()), printed
 
     def close(self):
-        self._process.stdin.close()
-        self._process.wait(timeout=60)
-        self._process.stdout.close()
+        """End the process and remove the folder of the reports."""
+        self._server.close()
         self._folder.cleanup()
 
 
