@@ -66,6 +66,6 @@ def serving_tls(service, context):
         yield f"https://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
-        server.hang_up()
+        server.close_connections()
         server.server_close()
         thread.join()

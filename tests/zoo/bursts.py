@@ -1,8 +1,8 @@
 """Simultaneous calls whose outcome is certain, whatever their order.
 
-Each burst opens its own accounts and tells whether every answer and what is
-left are as they must be. No judge of histories is needed for that, and none is
-used: the zoo has to stand without the suite it tests.
+Each burst is a function of the clients. It opens accounts of its own and
+returns whether every answer and the balance at the end are as they must be. It
+uses no checker of histories: the zoo depends on nothing of the suite it tests.
 """
 
 import contextlib
@@ -12,16 +12,16 @@ from collections import Counter
 
 from tests.zoo.client import Client
 
-CROWD = 16
+CLIENTS = 16
 
 
-class Crowd:
+class ConcurrentClients:
     """Sixteen clients with warm connections that act at the same moment."""
 
     def __init__(self, url):
         self.open_connections = contextlib.ExitStack()
         enter = self.open_connections.enter_context
-        self.clients = [enter(Client(url)) for _ in range(CROWD)]
+        self.clients = [enter(Client(url)) for _ in range(CLIENTS)]
         self.serials = itertools.count(1)
 
     def __enter__(self):
@@ -36,14 +36,14 @@ class Crowd:
         return user_id
 
     def act(self, action):
-        """Let each client do action(client, its number), all at once."""
-        ready, outcomes = threading.Barrier(CROWD), [None] * CROWD
+        """Call `action(client, number)` for all clients at once and return the results by number."""
+        ready, outcomes = threading.Barrier(CLIENTS), [None] * CLIENTS
 
         def one(number):
             ready.wait()
             outcomes[number] = action(self.clients[number], number)
 
-        threads = [threading.Thread(target=one, args=(n,)) for n in range(CROWD)]
+        threads = [threading.Thread(target=one, args=(n,)) for n in range(CLIENTS)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -58,79 +58,79 @@ def statuses(answers):
     return Counter(answer.status for answer in answers)
 
 
-def one_ref(crowd):
-    user = crowd.account(100)
-    answers = crowd.act(lambda client, _: client.debit(user, f"{user} r"))
-    charged_once = crowd.balance(user) == 99
-    return charged_once and statuses(answers) == {200: 1, 409: CROWD - 1}
+def one_ref(clients):
+    user = clients.account(100)
+    answers = clients.act(lambda client, _: client.debit(user, f"{user} r"))
+    charged_once = clients.balance(user) == 99
+    return charged_once and statuses(answers) == {200: 1, 409: CLIENTS - 1}
 
 
-def one_ref_without_money(crowd):
-    user = crowd.account(1)
-    answers = crowd.act(lambda client, _: client.debit(user, f"{user} r", 2))
-    return statuses(answers) == {403: CROWD} and crowd.balance(user) == 1
+def one_ref_without_money(clients):
+    user = clients.account(1)
+    answers = clients.act(lambda client, _: client.debit(user, f"{user} r", 2))
+    return statuses(answers) == {403: CLIENTS} and clients.balance(user) == 1
 
 
-def money_for_half(crowd):
-    user = crowd.account(CROWD // 2)
-    answers = crowd.act(lambda client, n: client.debit(user, f"{user} {n}"))
-    halves = {200: CROWD // 2, 403: CROWD // 2}
-    return statuses(answers) == halves and crowd.balance(user) == 0
+def money_for_half(clients):
+    user = clients.account(CLIENTS // 2)
+    answers = clients.act(lambda client, n: client.debit(user, f"{user} {n}"))
+    halves = {200: CLIENTS // 2, 403: CLIENTS // 2}
+    return statuses(answers) == halves and clients.balance(user) == 0
 
 
-def money_for_all(crowd):
-    user = crowd.account(CROWD)
-    answers = crowd.act(lambda client, n: client.debit(user, f"{user} {n}"))
+def money_for_all(clients):
+    user = clients.account(CLIENTS)
+    answers = clients.act(lambda client, n: client.debit(user, f"{user} {n}"))
     receipts = [answer.body for answer in answers if answer.status == 200]
-    told = sorted(receipt["balance"] for receipt in receipts)
-    own_ids = len({receipt["tx_id"] for receipt in receipts}) == CROWD
-    return told == list(range(CROWD)) and own_ids and crowd.balance(user) == 0
+    balances = sorted(receipt["balance"] for receipt in receipts)
+    own_ids = len({receipt["tx_id"] for receipt in receipts}) == CLIENTS
+    return balances == list(range(CLIENTS)) and own_ids and clients.balance(user) == 0
 
 
-def some_ask_too_much(crowd):
-    user = crowd.account(10)
-    answers = crowd.act(
+def some_ask_too_much(clients):
+    user = clients.account(10)
+    answers = clients.act(
         lambda client, n: client.debit(user, f"{user} {n}", 1 + n % 2 * 99)
     )
     granted = [answer.status == 200 for answer in answers]
-    return granted == [True, False] * (CROWD // 2) and crowd.balance(user) == 2
+    return granted == [True, False] * (CLIENTS // 2) and clients.balance(user) == 2
 
 
-def debits_and_reads(crowd):
-    user = crowd.account(1000)
+def debits_and_reads(clients):
+    user = clients.account(1000)
 
     def act(client, n):
         if n % 2:
             return [client.debit(user, f"{user} {n} {k}", 2) and 1000 for k in range(3)]
-        return [told for _ in range(4) for told in looked_at(client, user, 980)]
+        return [read for _ in range(4) for read in balances_read(client, user, 980)]
 
-    told = crowd.act(act)
-    left = 1000 - 2 * 3 * CROWD // 2
-    falling = all(reads == sorted(reads, reverse=True) for reads in told)
+    balances = clients.act(act)
+    left = 1000 - 2 * 3 * CLIENTS // 2
+    falling = all(reads == sorted(reads, reverse=True) for reads in balances)
     possible = all(
-        left <= read <= 1000 and read % 2 == 0 for reads in told for read in reads
+        left <= read <= 1000 and read % 2 == 0 for reads in balances for read in reads
     )
-    return falling and possible and crowd.balance(user) == left
+    return falling and possible and clients.balance(user) == left
 
 
-def looked_at(client, user, units):
-    """The balance as read and as checked; -1 where the verdict belies its balance."""
+def balances_read(client, user, units):
+    """Return the balance as checked and as read; -1 for a check whose `allowed` contradicts it."""
     checked = client.check(user, units).body
     agrees = checked["allowed"] == (checked["balance"] >= units)
     return checked["balance"] if agrees else -1, client.balance(user)
 
 
-def two_accounts(crowd):
-    users = crowd.account(100), crowd.account(200)
-    crowd.act(lambda client, n: client.debit(users[n % 2], f"{users[0]} {n}"))
-    return [crowd.balance(user) for user in users] == [92, 192]
+def two_accounts(clients):
+    users = clients.account(100), clients.account(200)
+    clients.act(lambda client, n: client.debit(users[n % 2], f"{users[0]} {n}"))
+    return [clients.balance(user) for user in users] == [92, 192]
 
 
-def credits_in_pairs(crowd):
-    user = crowd.account(0)
-    answers = crowd.act(lambda client, n: client.credit(user, f"{user} {n // 2}"))
-    pairs = {200: CROWD // 2, 409: CROWD // 2}
-    return statuses(answers) == pairs and crowd.balance(user) == CROWD // 2
+def credits_in_pairs(clients):
+    user = clients.account(0)
+    answers = clients.act(lambda client, n: client.credit(user, f"{user} {n // 2}"))
+    pairs = {200: CLIENTS // 2, 409: CLIENTS // 2}
+    return statuses(answers) == pairs and clients.balance(user) == CLIENTS // 2
 
 
 BURSTS = (
@@ -145,7 +145,7 @@ BURSTS = (
 )
 
 
-def surprises(url):
-    """The bursts whose outcome was not as it must be."""
-    with Crowd(url) as crowd:
-        return [burst.__name__ for burst in BURSTS if not burst(crowd)]
+def failed_bursts(url):
+    """Run every burst once and return the names of those whose outcome is not as it must be."""
+    with ConcurrentClients(url) as clients:
+        return [burst.__name__ for burst in BURSTS if not burst(clients)]

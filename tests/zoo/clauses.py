@@ -66,15 +66,15 @@ PROVISIONAL = {
 # What falls together, for faults to name. Each group has the clauses whose
 # sentence is no longer true, and those that can no longer be seen to be true.
 
-# Whatever may be judged by looking at a balance.
-LOOKED_AT = tuple(
+# Clauses whose tests read a balance.
+READ_A_BALANCE = tuple(
     clause
     for clause in CLAUSES
     if clause.startswith(("check.", "balance.", "debit.", "ref.", "race.", "input."))
     or clause in {"auth.no-effect", "schema.responses"}
 )
 
-# A used ref is not told apart from a fresh one.
+# A used ref is treated as a fresh one.
 DUPLICATES = (
     "ref.duplicate",
     "ref.duplicate-any-payload",
@@ -90,12 +90,12 @@ DUPLICATES = (
 # A debit that has to succeed does not, or not as documented.
 FRESH_DEBITS = tuple(
     clause
-    for clause in LOOKED_AT
+    for clause in READ_A_BALANCE
     if clause.startswith(("debit.", "ref.", "race."))
     or clause in {"auth.no-effect", "input.no-effect", "schema.responses"}
 )
 
-# Debits succeed, but the balance they tell or leave is not the right one.
+# Debits succeed, but the balance they answer or leave is not the right one.
 ARITHMETIC = (
     "check.verdict",
     "check.spends-nothing",

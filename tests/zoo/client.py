@@ -18,7 +18,7 @@ class Answer(NamedTuple):
 
 
 class Client:
-    """Calls a service and reads its answers; close it, or use it in a with block."""
+    """A client of one service; close it, or use it in a with block."""
 
     def __init__(self, url):
         self.address = urlsplit(url)
@@ -66,8 +66,8 @@ class Client:
     def balance(self, user_id):
         return self.statement(user_id).body["balance"]
 
-    def debit_and_hang_up(self, user_id, ref, units=1):
-        """Send a debit over a connection of its own and close it without listening."""
+    def debit_and_disconnect(self, user_id, ref, units=1):
+        """Send a debit over a connection of its own and close it without reading the answer."""
         body = json.dumps(order(user_id, ref, units)).encode()
         headers = {**KEY, "Host": self.address.netloc, "Content-Length": len(body)}
         lines = [f"{name}: {value}" for name, value in headers.items()]

@@ -1,4 +1,4 @@
-"""What a service keeps: accounts, and the debits asked of them."""
+"""The data of a service: accounts, and orders to change them."""
 
 import threading
 from typing import NamedTuple

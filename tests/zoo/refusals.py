@@ -2,7 +2,7 @@
 
 
 class RefusalError(Exception):
-    """The answer is a no."""
+    """A request is refused; becomes the answer with this status, code and detail."""
 
     def __init__(self, status, code, detail, *, field=None, headers=()):
         super().__init__(detail)

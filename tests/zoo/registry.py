@@ -1,4 +1,4 @@
-"""How the services of the zoo are listed: what each one breaks, or chooses."""
+"""The lists of the services of the zoo: what each faulty one breaks, what each conforming one chooses."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class Fault:
         return self.service.__module__.rpartition(".")[2]
 
     @property
-    def story(self):
+    def description(self):
         return self.service.__doc__
 
 
@@ -68,7 +68,7 @@ class Conforming:
         return self.service.__name__
 
     @property
-    def story(self):
+    def description(self):
         return self.service.__doc__
 
 
@@ -78,7 +78,7 @@ def faulty(*, breaks, also=(), race=False, example_fails=False):
     `also` are the other clauses that may fall with it: their sentence is not true
     of this service either, or can no longer be seen to be true. A wrong answer to
     bad input, a bad key or an odd request is not the documented one, so there
-    `schema.responses` is among them unsaid. A `race` shows only under concurrency;
+    `schema.responses` is added to them here. A `race` shows only under concurrency;
     `example_fails` where the document's own example is answered wrongly.
     """
     if breaks.startswith(("input.", "auth.", "http.")):

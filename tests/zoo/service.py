@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import ClassVar
 
 from tests.zoo.ledger import Account
-from tests.zoo.reading import Reading
 from tests.zoo.refusals import (
     RefusalError,
     duplicate,
@@ -21,6 +20,7 @@ from tests.zoo.refusals import (
     no_such_plan,
     unauthorized,
 )
+from tests.zoo.request_parsing import RequestParsing
 from tests.zoo.wire import Request, decode, encode, status_line
 
 ACCOUNTS_PATH = "/_zoo/accounts"
@@ -35,7 +35,7 @@ ROUTES = {
 }
 
 
-class Service(Reading):
+class Service(RequestParsing):
     """The conforming service."""
 
     key = "super-secret-dev"
@@ -234,7 +234,7 @@ class Service(Reading):
             return amount.quantize(TENTH)
         return amount.normalize()
 
-    # The tests' own door, apart from the contract and without a key
+    # For tests only: opens an account without a key; not a part of the contract
 
     def open_account(self, request, start_response):
         wanted = decode(request.body)

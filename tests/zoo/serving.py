@@ -3,7 +3,7 @@
 Werkzeug's and wsgiref's servers close the connection after each answer; races
 want warm connections, so this small one keeps them. It reads each body whole
 before the service is called: nothing unread can spoil the next request, and a
-client that hangs up early has still been heard.
+client that disconnects early has still been served.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ LINE_MAX = 64 * 1024
 
 
 class BadRequestError(Exception):
-    """What came is not an HTTP request that can be answered in kind."""
+    """The bytes that came are no HTTP request."""
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -44,10 +44,10 @@ class Server(socketserver.ThreadingTCPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request, client_address):
-        if not isinstance(sys.exception(), OSError):  # a client may hang up
+        if not isinstance(sys.exception(), OSError):  # a client may disconnect
             super().handle_error(request, client_address)
 
-    def hang_up(self):
+    def close_connections(self):
         for connection in list(self.open_sockets):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
@@ -158,7 +158,7 @@ class Connection(socketserver.StreamRequestHandler):
 
 @contextlib.contextmanager
 def serving(service):
-    """Serve on 127.0.0.1 and give the base URL; on leaving, nothing is left running."""
+    """Serve on a free port of 127.0.0.1 and yield the base URL; stop the server at the end."""
     server = Server(service)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
@@ -166,6 +166,6 @@ def serving(service):
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
-        server.hang_up()
+        server.close_connections()
         server.server_close()
         thread.join()

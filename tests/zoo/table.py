@@ -23,15 +23,15 @@ from tests.zoo import (
     independent_service,
     serving,
 )
-from tests.zoo.verifying import PerThread, broken_clauses, errors
+from tests.zoo.verifying import VerifierPerThread, broken_clauses, errors
 
 SIDE_BY_SIDE = 2
 PAGE = Path(__file__).parent.parent.parent / "docs" / "faults.md"
 
 
 @dataclass
-class Met:
-    """What became of one service over its runs."""
+class Encounter:
+    """What the suite found in one service over its runs."""
 
     name: str
     caught: int = 0
@@ -47,12 +47,12 @@ class Met:
 
 class Zoo:
     def __init__(self, *, race_runs, seeds):
-        self.verifiers = PerThread()
+        self.verifiers = VerifierPerThread()
         self.race_runs = race_runs
         self.seeds = seeds
 
-    def meet(self, member, *options, expected=(), wrong=(), runs=1):
-        met = Met(member.name)
+    def run_against(self, member, *options, expected=(), wrong=(), runs=1):
+        met = Encounter(member.name)
         for seed in range(runs):
             start = time.monotonic()
             with running(member) as url:
@@ -72,7 +72,7 @@ class Zoo:
         return met
 
     def fault(self, fault):
-        return self.meet(
+        return self.run_against(
             fault,
             *("--profile", "standard" if fault.race else "quick"),
             *(["--provisional"] if fault.breaks in PROVISIONAL else []),
@@ -82,7 +82,7 @@ class Zoo:
 
     def race(self, fault):
         """Many standard runs of the one clause, to know how surely it is caught."""
-        return self.meet(
+        return self.run_against(
             fault,
             *("--profile", "standard", "--provisional", "--clause", fault.breaks),
             expected=[fault.breaks],
@@ -91,7 +91,7 @@ class Zoo:
         )
 
     def conforming(self, member):
-        return self.meet(
+        return self.run_against(
             member, "--profile", "quick", "--strict", "--provisional", runs=self.seeds
         )
 
@@ -100,7 +100,7 @@ class Independent:
     """FastAPI on SQLite in two processes: nobody derived it from the mock."""
 
     name = "Independent"
-    story = __doc__
+    description = __doc__
 
 
 def running(member):
@@ -134,8 +134,8 @@ def main():
     return 1 if missed or accused else 0
 
 
-def pair(pool, meet, members):
-    return list(zip(members, pool.map(meet, members), strict=True))
+def pair(pool, run_against, members):
+    return list(zip(members, pool.map(run_against, members), strict=True))
 
 
 def page(faults, races, conforming):
@@ -151,7 +151,7 @@ def page(faults, races, conforming):
             "Seconds are of that run, the start of the service included."
         ),
         "",
-        f"{sum(met.caught for _, met in faults)} of {len(faults)} faults were caught. {races_told(len(races), again, caught)}",
+        f"{sum(met.caught for _, met in faults)} of {len(faults)} faults were caught. {races_summary(len(races), again, caught)}",
         "",
         "| fault | clause | caught | profile | s |",
         "|---|---|---|---|---|",
@@ -159,7 +159,7 @@ def page(faults, races, conforming):
     for fault, met in faults:
         profile = "standard" if fault.race else "quick"
         lines.append(
-            f"| {fault.name}: {fault.story} | {fault.breaks} | {'yes' if met.caught else 'no'} | {profile} | {met.seconds:.1f} |"
+            f"| {fault.name}: {fault.description} | {fault.breaks} | {'yes' if met.caught else 'no'} | {profile} | {met.seconds:.1f} |"
         )
     lines += [
         "",
@@ -168,16 +168,16 @@ def page(faults, races, conforming):
         f"None of them was accused of anything in {sum(met.runs for _, met in conforming)} quick, strict runs, each with a seed of its own.",
         "",
     ]
-    lines += [f"- {member.name}: {member.story}" for member, _ in conforming]
+    lines += [f"- {member.name}: {member.description}" for member, _ in conforming]
     return "\n".join(lines) + "\n"
 
 
-def races_told(kinds, runs, caught):
-    """With n runs and no miss, 3/n bounds the share of misses with 95% confidence."""
-    told = f"The {kinds} races were met by {runs} more standard runs of the clause that each breaks, and {caught} of these caught it"
+def races_summary(kinds, runs, caught):
+    """Return the sentence on the races. With n runs and no miss, 3/n bounds the share of misses with 95% confidence."""
+    sentence = f"The {kinds} races were met by {runs} more standard runs of the clause that each breaks, and {caught} of these caught it"
     if caught < runs:
-        return f"{told}."
-    return f"{told}: with 95 % confidence a run misses a race in less than {300 / runs:.1f} % of cases (three over the number of runs)."
+        return f"{sentence}."
+    return f"{sentence}: with 95 % confidence a run misses a race in less than {300 / runs:.1f} % of cases (three over the number of runs)."
 
 
 if __name__ == "__main__":

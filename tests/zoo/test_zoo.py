@@ -1,4 +1,4 @@
-"""The zoo is what it says: tested by itself, without the suite that it is to test."""
+"""The zoo is tested by itself, without the suite that it is to test."""
 
 import functools
 import re
@@ -15,14 +15,14 @@ from tests.zoo import (
     independent_service,
     serving,
 )
-from tests.zoo.bursts import surprises
-from tests.zoo.client import Client
-from tests.zoo.conversation import converse
-from tests.zoo.promises import (
+from tests.zoo.baseline_checks import (
     assert_refusals_are_the_documented_ones,
-    charged_after_hang_up,
+    charged_after_disconnect,
     example_is_kept,
 )
+from tests.zoo.bursts import failed_bursts
+from tests.zoo.client import Client
+from tests.zoo.request_sequence import send_sequence
 
 FAULTS, CONFORMING = all_faults(), all_conforming()
 RACES = [fault for fault in FAULTS if fault.race]
@@ -41,7 +41,7 @@ def each(members):
 
 @pytest.fixture(scope="module")
 def plain_answers():
-    return converse(Service())
+    return send_sequence(Service())
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def without_sleep(monkeypatch):
 
 @functools.cache
 def answers_of(service):
-    return converse(service())
+    return send_sequence(service())
 
 
 # The registry
@@ -86,10 +86,10 @@ def test_every_option_of_the_open_choices_is_taken_by_some_conforming_service():
 
 
 @pytest.mark.parametrize("members", [FAULTS, CONFORMING], ids=["faults", "conforming"])
-def test_names_are_unique_and_stories_told(members):
+def test_names_and_descriptions_are_unique(members):
     assert len({member.name for member in members}) == len(members)
-    assert len({member.story for member in members}) == len(members)
-    assert all(member.story.endswith(".") for member in members)
+    assert len({member.description for member in members}) == len(members)
+    assert all(member.description.endswith(".") for member in members)
 
 
 @each(FAULTS)
@@ -115,10 +115,10 @@ def test_a_faulty_service_answers_the_example_unless_the_fault_is_there(member):
 
 
 @each(SEQUENTIAL)
-def test_a_fault_shows_in_a_conversation(member, plain_answers):
+def test_a_fault_shows_in_a_sequence_of_requests(member, plain_answers):
     answers = answers_of(member.service)
     if answers == plain_answers:
-        answers = converse(member.service(), pause=ANYTHING_EXPIRES_WITHIN)
+        answers = send_sequence(member.service(), pause=ANYTHING_EXPIRES_WITHIN)
 
     assert answers != plain_answers
 
@@ -133,8 +133,8 @@ def test_a_fault_makes_a_5xx_only_where_it_says_so(member):
 
 @each(RACES)
 @pytest.mark.usefixtures("without_sleep")
-def test_a_race_does_not_show_in_a_conversation(member, plain_answers):
-    answers = converse(member.service())
+def test_a_race_does_not_show_in_a_sequence_of_requests(member, plain_answers):
+    answers = send_sequence(member.service())
 
     assert without_tx_ids(answers) == without_tx_ids(plain_answers)
 
@@ -144,15 +144,15 @@ def without_tx_ids(answers):
 
 
 @each(RACES)
-def test_a_race_shows_in_a_crowd(member):
+def test_a_race_shows_in_a_burst(member):
     with serving(member.service()) as url:
-        assert any(surprises(url) for _ in range(ROUNDS_MAX))
+        assert any(failed_bursts(url) for _ in range(ROUNDS_MAX))
 
 
 @each(LOST)
 def test_a_lost_response_is_not_charged_once(member):
     with serving(member.service()) as url:
-        assert any(charged_after_hang_up(url) != 2 for _ in range(ROUNDS_MAX))
+        assert any(charged_after_disconnect(url) != 2 for _ in range(ROUNDS_MAX))
 
 
 # The conforming services
@@ -171,22 +171,22 @@ def test_a_conforming_service_keeps_the_contract(member):
 @each(CONFORMING)
 def test_a_conforming_service_charges_a_lost_response_once(member):
     with serving(member.service()) as url:
-        assert charged_after_hang_up(url) == 2
+        assert charged_after_disconnect(url) == 2
 
 
 @each(CONFORMING)
-def test_a_conforming_service_stands_a_crowd(member):
+def test_a_conforming_service_passes_every_burst(member):
     service = member.service()
     with serving(service) as url:
-        assert surprises(url) == []
+        assert failed_bursts(url) == []
 
     assert service.crashes == []
 
 
 @each(CONFORMING)
 @pytest.mark.usefixtures("without_sleep")
-def test_nothing_said_to_a_conforming_service_makes_a_5xx(member):
-    statuses = {status for status, _, _ in converse(member.service())}
+def test_nothing_sent_to_a_conforming_service_makes_a_5xx(member):
+    statuses = {status for status, _, _ in send_sequence(member.service())}
 
     assert [status for status in statuses if status >= "5"] == []
 
@@ -200,9 +200,9 @@ def test_the_independent_service_keeps_the_contract(independent_url):
         assert_refusals_are_the_documented_ones(client)
 
 
-def test_the_independent_service_stands_a_crowd(independent_url):
-    assert surprises(independent_url) == []
+def test_the_independent_service_passes_every_burst(independent_url):
+    assert failed_bursts(independent_url) == []
 
 
 def test_the_independent_service_charges_a_lost_response_once(independent_url):
-    assert charged_after_hang_up(independent_url) == 2
+    assert charged_after_disconnect(independent_url) == 2

@@ -43,7 +43,7 @@ class Verifier:
         self._folder.cleanup()
 
 
-class PerThread:
+class VerifierPerThread:
     """One verifier for each thread, for runs side by side."""
 
     def __init__(self):

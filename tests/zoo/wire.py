@@ -1,4 +1,4 @@
-"""JSON with exact decimals, and the few things that a step asks of a request."""
+"""JSON with exact decimals, and the parts of a request that the steps read."""
 
 from decimal import Decimal
 from http import HTTPStatus
@@ -24,7 +24,7 @@ def status_line(status):
 
 
 class Request:
-    """One request, read whole."""
+    """A request with its whole body, made from a WSGI environ."""
 
     __slots__ = ("body", "environ", "key", "method", "path")
 

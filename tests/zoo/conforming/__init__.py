@@ -1,5 +1,5 @@
 """The conforming services: what the document leaves open, done in many ways."""
 
-from tests.zoo.conforming import answering, input_rules, numbers, settling, users
+from tests.zoo.conforming import answering, concurrency, input_rules, numbers, users
 
-__all__ = ["answering", "input_rules", "numbers", "settling", "users"]
+__all__ = ["answering", "concurrency", "input_rules", "numbers", "users"]

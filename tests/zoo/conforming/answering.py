@@ -1,4 +1,4 @@
-"""How answers are dressed: error bodies, headers, spaces, connections."""
+"""Forms of an answer: error bodies, headers, white space, connections."""
 
 import time
 
@@ -68,7 +68,7 @@ class ErrorText(Service):
 
 @conforming()
 class MoreFieldsAndHeaders(Service):
-    """Answers say more than the document asks for, in fields and in headers."""
+    """Answers have more than the document asks for, in fields and in headers."""
 
     def receipt(self, account, order, left):
         answer = super().receipt(account, order, left)

@@ -35,7 +35,7 @@ class MalformedJsonIs400(Service):
 
 
 class JsonOnly(Service):
-    """A service that wants to be told that JSON is sent."""
+    """A service that requires the content type of JSON."""
 
     def parse(self, request):
         media_type = request.environ["CONTENT_TYPE"].partition(";")[0].strip().lower()

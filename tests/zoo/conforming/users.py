@@ -45,7 +45,7 @@ class UnknownUserIsFunded(Service):
 
 @conforming(user_id_format="uuid")
 class UuidsOnly(Service):
-    """User ids are UUIDs, and 422 says so to any other text."""
+    """User ids are UUIDs; any other text is refused with 422."""
 
     def user_id(self, body):
         return self.checked(super().user_id(body))
@@ -96,7 +96,7 @@ class NoPlanIsPlaceholder(Service):
 
 
 @conforming()
-class PlanSaysMore(Service):
+class PlanHasMoreFields(Service):
     """A plan comes with fields that the document does not list."""
 
     def plan(self, account):
@@ -115,7 +115,7 @@ class MissingKeyIs422(Service):
 
 @conforming()
 class MethodBeforeKey(Service):
-    """The router comes before the key: strangers hear 404 and 405 too."""
+    """The router comes before the key: strangers get 404 and 405 too."""
 
     def authenticate(self, request):
         self.route(request)

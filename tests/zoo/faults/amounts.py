@@ -70,7 +70,7 @@ class NegativeIs400(Service):
 
 @faulty(breaks="input.negative", also=("http.no-5xx",))
 class NegativeIs500(Service):
-    """The table's CHECK (units > 0) says no, and nobody catches it."""
+    """The table's CHECK (units > 0) fails, and nobody catches the error."""
 
     def amount(self, value):
         if value < 0:

@@ -2,7 +2,7 @@
 
 from tests.zoo.clauses import (
     CHECK_UNREADABLE,
-    LOOKED_AT,
+    READ_A_BALANCE,
     RECEIPT_UNREADABLE,
 )
 from tests.zoo.registry import faulty
@@ -71,7 +71,7 @@ class ZeroBalanceOmitted(Service):
         return status, body, headers
 
 
-@faulty(breaks="balance.shape", also=LOOKED_AT, example_fails=True)
+@faulty(breaks="balance.shape", also=READ_A_BALANCE, example_fails=True)
 class StatementBalanceAsText(Service):
     """The statement is built for people, with the balance printed to two places."""
 

@@ -1,8 +1,8 @@
-"""Checks that decide wrongly, spend, or tell another balance than the statement."""
+"""Checks that decide wrongly, spend, or answer another balance than the statement."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from tests.zoo.clauses import ARITHMETIC, CHECK_UNREADABLE, DUPLICATES, LOOKED_AT
+from tests.zoo.clauses import ARITHMETIC, CHECK_UNREADABLE, DUPLICATES, READ_A_BALANCE
 from tests.zoo.registry import faulty
 from tests.zoo.service import Service
 
@@ -11,7 +11,7 @@ VERDICT = ("debit.decimal", "race.linearizable")
 
 @faulty(breaks="check.verdict", also=VERDICT)
 class CheckWantsMore(Service):
-    """The check says greater than where the debit says greater or equal."""
+    """The check compares with greater than, the debit with greater or equal."""
 
     def allowed(self, _account, balance, units):
         return balance > units
@@ -59,7 +59,7 @@ class CheckKeepsReserve(Service):
         return balance * 9 / 10 >= units
 
 
-@faulty(breaks="check.spends-nothing", also=LOOKED_AT, example_fails=True)
+@faulty(breaks="check.spends-nothing", also=READ_A_BALANCE, example_fails=True)
 class CheckHolds(Service):
     """An allowed check puts a hold on the units and nothing ever releases it."""
 
@@ -86,7 +86,7 @@ class CheckRollsBackCents(Service):
 
 @faulty(breaks="check.agrees", also=CHECK_UNREADABLE, example_fails=True)
 class CheckShowsRemainder(Service):
-    """The check tells what would be left after the debit."""
+    """The check answers what would be left after the debit."""
 
     def verdict(self, account, units):
         answer = super().verdict(account, units)
@@ -102,7 +102,7 @@ class CheckShowsWholeUnits(Service):
         return {**answer, "balance": int(account.balance)}
 
 
-@faulty(breaks="check.agrees", also=LOOKED_AT, example_fails=True)
+@faulty(breaks="check.agrees", also=READ_A_BALANCE, example_fails=True)
 class StatementInCents(Service):
     """The ledger counts in hundredths, and the statement forgets to divide."""
 
@@ -110,7 +110,7 @@ class StatementInCents(Service):
         return account.balance * 100
 
 
-@faulty(breaks="check.agrees", also=LOOKED_AT)
+@faulty(breaks="check.agrees", also=READ_A_BALANCE)
 class StatementRounded(Service):
     """The statement is rounded to one decimal for the screen, the check is not."""
 
@@ -118,7 +118,7 @@ class StatementRounded(Service):
         return round(account.balance, 1)
 
 
-@faulty(breaks="balance.read-only", also=LOOKED_AT)
+@faulty(breaks="balance.read-only", also=READ_A_BALANCE)
 class ReadStoresRounded(Service):
     """A read rounds the balance to one decimal and saves the object it touched."""
 
@@ -127,7 +127,7 @@ class ReadStoresRounded(Service):
         return account.balance
 
 
-@faulty(breaks="balance.read-only", also=LOOKED_AT, example_fails=True)
+@faulty(breaks="balance.read-only", also=READ_A_BALANCE, example_fails=True)
 class ReadIsMetered(Service):
     """Every call of the API is metered, and a read costs its caller a hundredth."""
 

@@ -1,6 +1,6 @@
 """Debits that reach accounts they were not meant for."""
 
-from tests.zoo.clauses import LOOKED_AT
+from tests.zoo.clauses import READ_A_BALANCE
 from tests.zoo.registry import faulty
 from tests.zoo.service import Service
 
@@ -22,7 +22,7 @@ class UpdateWithoutUser(Service):
         return account.balance
 
 
-@faulty(breaks="debit.isolated", also=LOOKED_AT)
+@faulty(breaks="debit.isolated", also=READ_A_BALANCE)
 class UpdateWithoutWhere(Service):
     """The WHERE clause was lost in a refactoring: every account pays."""
 

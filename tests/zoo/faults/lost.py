@@ -1,6 +1,6 @@
 """Clients that hang up before the answer, and what becomes of their debits."""
 
-from tests.zoo.hangup import hung_up
+from tests.zoo.disconnect import client_disconnected
 from tests.zoo.registry import faulty
 from tests.zoo.service import Service
 
@@ -18,7 +18,7 @@ class Cancellable(Service):
         account = self.account(order.user_id)
         with account.lock:
             answer = self.settle(order)
-            if hung_up(request):
+            if client_disconnected(request):
                 self.cancelled(account, order)
         return answer
 

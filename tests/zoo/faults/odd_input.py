@@ -19,7 +19,7 @@ class Choking(Service):
 
 @faulty(breaks="http.no-5xx")
 class NulIs500(Choking):
-    """The database's text cannot hold U+0000, and says so in an exception."""
+    """The database's text cannot hold U+0000, and raises an exception."""
 
     def store(self, _name, text):
         if "\0" in text:

@@ -10,7 +10,7 @@ from tests.zoo.service import Service
     also=("ref.duplicate", "ref.lost-response", "race.linearizable", "race.same-ref"),
 )
 class MoneyBeforeRef(Service):
-    """The money is looked at first, so a retry after the last debit hears 403."""
+    """The money is looked at first, so a retry after the last debit gets 403."""
 
     def used(self, account, order):
         if not self.enough(account, order.units):
@@ -80,7 +80,7 @@ class DuplicateBeforeKey(Disclosing):
 
 @faulty(breaks="auth.wrong-key")
 class MoneyBeforeKey(Disclosing):
-    """The quota filter stands in front of the key, so a stranger may hear 403."""
+    """The quota filter stands in front of the key, so a stranger may get 403."""
 
     def reveal(self, account, order):
         if not self.enough(account, order.units):

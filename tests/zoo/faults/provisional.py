@@ -2,16 +2,16 @@
 
 from decimal import Decimal
 
+from tests.zoo.interleave import ROUND_TRIP, interleave
 from tests.zoo.ledger import Order
 from tests.zoo.refusals import RefusalError
 from tests.zoo.registry import faulty
 from tests.zoo.service import Service
-from tests.zoo.window import ROUND_TRIP, let_others_in
 
 
 @faulty(breaks="plan.not-found")
 class UnknownPlanIs422(Service):
-    """An unknown plan is found by the validation, which says 422."""
+    """An unknown plan is found by the validation, which answers 422."""
 
     def apply_plan(self, request):
         try:
@@ -154,7 +154,7 @@ class CreditCheckThenAct(Service):
 
     def grant(self, account, ref, units):
         known = ref in account.grants
-        let_others_in(self.lock, ROUND_TRIP)
+        interleave(self.lock, ROUND_TRIP)
         if not known:
             account.grants.discard(ref)
         super().grant(account, ref, units)
@@ -166,5 +166,5 @@ class CreditLosesUpdate(Service):
 
     def grant(self, account, ref, units):
         balance = account.balance
-        let_others_in(self.lock, ROUND_TRIP)
+        interleave(self.lock, ROUND_TRIP)
         super().grant(account, ref, units + balance - account.balance)

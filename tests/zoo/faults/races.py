@@ -4,10 +4,10 @@ import threading
 import time
 
 from tests.zoo.clauses import LOST_UPDATE, OVERDRAFT
+from tests.zoo.interleave import ROUND_TRIP, THREAD_SWITCH, Racy
 from tests.zoo.refusals import duplicate, insufficient
 from tests.zoo.registry import faulty
 from tests.zoo.service import Service
-from tests.zoo.window import GLIMPSE, ROUND_TRIP, Racy
 
 SAME_REF = ("race.linearizable", "ref.lost-response")
 
@@ -18,7 +18,7 @@ class RefCheckThenAct(Racy):
 
     def used(self, account, order):
         used = super().used(account, order)
-        self.let_others_in()
+        self.interleave()
         return used
 
 
@@ -26,7 +26,7 @@ class RefCheckThenAct(Racy):
 class RefCheckThenActQuickly(RefCheckThenAct):
     """Refs are a set in memory, looked up and added to without a lock."""
 
-    window = GLIMPSE
+    pause = THREAD_SWITCH
 
 
 @faulty(breaks="race.no-overdraft", also=OVERDRAFT, race=True)
@@ -34,7 +34,7 @@ class BalanceCheckThenAct(Racy):
     """The balance is compared by one query and lowered by another."""
 
     def take(self, account, units):
-        self.let_others_in()
+        self.interleave()
         return super().take(account, units)
 
 
@@ -42,7 +42,7 @@ class BalanceCheckThenAct(Racy):
 class BalanceCheckThenActQuickly(BalanceCheckThenAct):
     """The balance is compared and lowered in memory without a lock."""
 
-    window = GLIMPSE
+    pause = THREAD_SWITCH
 
 
 @faulty(breaks="race.linearizable", also=LOST_UPDATE, race=True)
@@ -51,7 +51,7 @@ class LostUpdate(Racy):
 
     def take(self, account, units):
         left = account.balance - units
-        self.let_others_in()
+        self.interleave()
         account.balance = left
         return left
 
@@ -60,7 +60,7 @@ class LostUpdate(Racy):
 class LostUpdateQuickly(LostUpdate):
     """The balance in memory is read and written back without a lock."""
 
-    window = GLIMPSE
+    pause = THREAD_SWITCH
 
 
 @faulty(
@@ -73,7 +73,7 @@ class TakeThenGiveBack(Racy):
 
     def charge(self, account, order):
         left = self.take(account, order.units)
-        self.let_others_in()
+        self.interleave()
         if left < 0:
             account.balance += order.units
             raise insufficient()
@@ -96,7 +96,7 @@ class OptimisticWithoutRetry(Racy):
 
     def charge(self, account, order):
         version = account.version
-        self.let_others_in()
+        self.interleave()
         if account.version != version:
             raise self.refusal()
         account.version += 1
@@ -150,7 +150,7 @@ class RetryTakesTwice(Racy):
     def take(self, account, units):
         left = super().take(account, units)
         account.version = version = account.version + 1
-        self.let_others_in()
+        self.interleave()
         return left if account.version == version else super().take(account, units)
 
 

@@ -1,8 +1,8 @@
-"""Reads that tell the balance of a moment ago."""
+"""Reads that answer an earlier balance."""
 
 import time
 
-from tests.zoo.clauses import LOOKED_AT
+from tests.zoo.clauses import READ_A_BALANCE
 from tests.zoo.registry import faulty
 from tests.zoo.service import Service
 
@@ -22,7 +22,7 @@ class Lagging(Service):
         return account.before if lags else account.balance
 
 
-@faulty(breaks="debit.visible", also=LOOKED_AT)
+@faulty(breaks="debit.visible", also=READ_A_BALANCE)
 class ReadsFromReplica(Lagging):
     """Check and balance read from a replica, which is 50 ms behind."""
 
@@ -33,7 +33,7 @@ class ReadsFromReplica(Lagging):
         return self.lagged(account)
 
 
-@faulty(breaks="debit.visible", also=LOOKED_AT)
+@faulty(breaks="debit.visible", also=READ_A_BALANCE)
 class StatementFromReplica(Lagging):
     """The statement was moved to a replica, which is 50 ms behind the check."""
 
@@ -41,7 +41,7 @@ class StatementFromReplica(Lagging):
         return self.lagged(account)
 
 
-@faulty(breaks="debit.visible", also=LOOKED_AT)
+@faulty(breaks="debit.visible", also=READ_A_BALANCE)
 class CheckFromReplica(Lagging):
     """The check was moved to a replica, which is 50 ms behind the statement."""
 
@@ -49,7 +49,7 @@ class CheckFromReplica(Lagging):
         return self.lagged(account)
 
 
-@faulty(breaks="debit.visible", also=LOOKED_AT)
+@faulty(breaks="debit.visible", also=READ_A_BALANCE)
 class OneReplicaOfTwo(Lagging):
     """Every other read goes to a replica that is behind, so balances jump back."""
 
@@ -60,7 +60,7 @@ class OneReplicaOfTwo(Lagging):
         return self.balance_to_read(account)
 
 
-@faulty(breaks="debit.visible", also=LOOKED_AT)
+@faulty(breaks="debit.visible", also=READ_A_BALANCE)
 class StatementCachedForAWhile(Service):
     """The statement is cached for 200 ms, and a debit does not clear the cache."""
 
@@ -71,7 +71,7 @@ class StatementCachedForAWhile(Service):
         return account.cached
 
 
-@faulty(breaks="debit.visible", also=LOOKED_AT)
+@faulty(breaks="debit.visible", also=READ_A_BALANCE)
 class StatementCachedForFiveReads(Service):
     """The statement is cached, and loaded anew at each fifth read."""
 
@@ -83,7 +83,7 @@ class StatementCachedForFiveReads(Service):
         return account.cached
 
 
-@faulty(breaks="debit.visible", also=LOOKED_AT)
+@faulty(breaks="debit.visible", also=READ_A_BALANCE)
 class CheckCached(Service):
     """The check keeps the first balance it saw in the process's memory."""
 
@@ -93,7 +93,7 @@ class CheckCached(Service):
         return account.cached
 
 
-@faulty(breaks="debit.visible", also=LOOKED_AT)
+@faulty(breaks="debit.visible", also=READ_A_BALANCE)
 class CacheClearedByStatement(Service):
     """The check reads a cache that statements refresh and debits do not."""
 
@@ -105,7 +105,7 @@ class CacheClearedByStatement(Service):
         return getattr(account, "cached", account.balance)
 
 
-@faulty(breaks="debit.visible", also=LOOKED_AT)
+@faulty(breaks="debit.visible", also=READ_A_BALANCE)
 class WrittenBackByFives(Service):
     """Balances live in memory and are written back, where reads look, at each fifth debit."""
 

@@ -28,7 +28,7 @@ class CheckRefusalIs403(Service):
     example_fails=True,
 )
 class DebitAnswers201(Service):
-    """A debit creates a transaction, and the framework's create view says 201."""
+    """A debit creates a transaction, and the framework's create view answers 201."""
 
     def success(self, request):
         _, body, headers = super().success(request)

@@ -17,7 +17,7 @@ WORKERS = 2
 
 @contextlib.contextmanager
 def independent_service():
-    """Run the service in two processes behind one port, and give its base URL."""
+    """Run the service in two processes behind one port and yield its base URL."""
     with (
         tempfile.TemporaryDirectory() as folder,
         socket.create_server(("127.0.0.1", 0), backlog=256) as listening,

@@ -122,7 +122,7 @@ def refuse(_request, refused):
 
 @app.exception_handler(RequestValidationError)
 def explain(_request, invalid):
-    """Say what is wrong without repeating what was sent, which may not fit into JSON."""
-    told = ("loc", "msg", "type")
-    problems = [{name: error[name] for name in told} for error in invalid.errors()]
+    """Return 422 with the problems, without their input, which may not fit into JSON."""
+    shown = ("loc", "msg", "type")
+    problems = [{name: error[name] for name in shown} for error in invalid.errors()]
     return JSONResponse({"detail": problems}, 422)

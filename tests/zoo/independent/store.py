@@ -27,7 +27,7 @@ PLANS = {"base750": 75_000}
 
 
 class RefusedError(Exception):
-    """A documented no, with its status and code."""
+    """A documented refusal, with its status and code."""
 
     def __init__(self, status, code, message):
         super().__init__(message)

@@ -8,7 +8,7 @@ import uvicorn
 
 
 class AnnouncedServer(uvicorn.Server):
-    """Says on standard output when it is ready."""
+    """A server that prints `ready` when it accepts connections."""
 
     async def startup(self, sockets=None):
         await super().startup(sockets)

@@ -1,4 +1,4 @@
-"""Whether a client is still there."""
+"""Finds out whether a client has closed its connection before it was answered."""
 
 import select
 import socket
@@ -6,8 +6,8 @@ import socket
 WAIT_SECONDS = 0.008
 
 
-def hung_up(request):
-    """Give the news of a hang-up a moment to arrive, and tell whether it did."""
+def client_disconnected(request):
+    """Return whether the client has closed its connection, which is awaited for WAIT_SECONDS."""
     connection = request.environ.get("zoo.socket")
     if connection is None or not select.select([connection], [], [], WAIT_SECONDS)[0]:
         return False

@@ -1,14 +1,14 @@
-"""Other ways to be right under concurrency, and when a client hangs up."""
+"""Other correct ways to handle concurrent debits, and clients that disconnect."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.zoo.hangup import hung_up
+from tests.zoo.disconnect import client_disconnected
+from tests.zoo.interleave import THREAD_SWITCH
 from tests.zoo.ledger import Account
 from tests.zoo.refusals import RefusalError, duplicate, insufficient
 from tests.zoo.registry import conforming
 from tests.zoo.service import Service
-from tests.zoo.window import GLIMPSE
 
 
 @conforming()
@@ -41,7 +41,7 @@ class OptimisticWithRetry(Service):
             account = self.account(order.user_id)
             version, balance = account.version, account.balance
             outcome = self.foresee(account, order)
-            time.sleep(GLIMPSE)
+            time.sleep(THREAD_SWITCH)
             with self.lock:
                 if account.version == version and account.balance == balance:
                     return self.commit(account, order, outcome)
@@ -93,7 +93,7 @@ class RolledBackOnHangUp(Service):
         account = self.account(order.user_id)
         with account.lock:
             answer = self.settle(order)
-            if hung_up(request):
+            if client_disconnected(request):
                 with self.lock:
                     account.balance += order.units
                     self.forget(account, order)

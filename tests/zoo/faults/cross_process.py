@@ -1,4 +1,4 @@
-"""Flights, worker processes and locks that do not keep simultaneous debits apart."""
+"""Shared calls, worker processes and locks that do not keep simultaneous debits apart."""
 
 import contextlib
 import threading
@@ -7,10 +7,10 @@ from collections import Counter
 from concurrent.futures import Future
 
 from tests.zoo.clauses import LOST_UPDATE
+from tests.zoo.interleave import ROUND_TRIP, interleave
 from tests.zoo.refusals import RefusalError, duplicate, insufficient
 from tests.zoo.registry import faulty
 from tests.zoo.service import Service
-from tests.zoo.window import ROUND_TRIP, let_others_in
 
 
 @faulty(breaks="race.same-ref", also=("race.linearizable",), race=True)
@@ -46,7 +46,7 @@ class UniqueViolationIs500(Service):
 
     def used(self, account, order):
         used = super().used(account, order)
-        let_others_in(self.lock, ROUND_TRIP)
+        interleave(self.lock, ROUND_TRIP)
         return used
 
     def remember(self, account, order):
@@ -83,7 +83,7 @@ class PendingIsUsed(Service):
 
     def charge(self, account, order):
         self.remember(account, order)
-        let_others_in(self.lock, ROUND_TRIP)
+        interleave(self.lock, ROUND_TRIP)
         if not self.enough(account, order.units):
             self.forget(account, order)
             raise insufficient()

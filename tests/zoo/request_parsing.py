@@ -10,8 +10,8 @@ AMOUNT_MAX = Decimal(10) ** 20
 DECIMALS_MAX = 6
 
 
-class Reading:
-    """What a service makes of what it was sent."""
+class RequestParsing:
+    """The steps by which a service takes a request apart; each raises RefusalError (422) for what it refuses."""
 
     def parse(self, request):
         body = self.decode(request.body)

@@ -1,8 +1,8 @@
 """Reads that see a debit half done, or undo it, when both come at the same time."""
 
 from tests.zoo.clauses import LOST_UPDATE
+from tests.zoo.interleave import Racy
 from tests.zoo.registry import faulty
-from tests.zoo.window import Racy
 
 
 @faulty(breaks="race.linearizable", also=("check.verdict",), race=True)
@@ -17,7 +17,7 @@ class TwoPots(Racy):
         left = account.balance - units
         half = round(units / 2, 2)
         account.balance -= half
-        self.let_others_in()
+        self.interleave()
         account.balance -= units - half
         return left
 
@@ -38,7 +38,7 @@ class RowReplaced(Racy):
     def take(self, account, units):
         left = account.balance - units
         account.balance = 0 * left
-        self.let_others_in()
+        self.interleave()
         account.balance = left
         return left
 
@@ -50,7 +50,7 @@ class BalanceReadAgain(Racy):
     """The receipt's balance is selected after the commit, when others have debited too."""
 
     def receipt(self, account, order, _left):
-        self.let_others_in()
+        self.interleave()
         return super().receipt(account, order, account.balance)
 
 
@@ -60,7 +60,7 @@ class CheckReadsTwice(Racy):
 
     def verdict(self, account, units):
         allowed = self.allowed(account, account.balance, units)
-        self.let_others_in()
+        self.interleave()
         return {"allowed": allowed, "balance": self.money(account.balance)}
 
 
@@ -70,7 +70,7 @@ class ReadWritesBack(Racy):
 
     def balance_to_read(self, account):
         balance = account.balance
-        self.let_others_in()
+        self.interleave()
         account.balance = balance
         return balance
 
@@ -83,7 +83,7 @@ class CacheFilledLate(Racy):
         cached = getattr(account, "cached", None)
         if cached is None:
             cached = account.balance
-            self.let_others_in()
+            self.interleave()
             account.cached = cached
         return cached
 

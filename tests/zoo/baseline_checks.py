@@ -1,7 +1,7 @@
-"""The few promises that every service of the zoo is held to, faults apart."""
+"""Checks that every conforming service of the zoo passes: the example, the refusals, a lost answer."""
 
 from tests.zoo.client import Client, order
-from tests.zoo.conversation import ALICE, BALANCE, DEBIT, PLAN
+from tests.zoo.request_sequence import ALICE, BALANCE, DEBIT, PLAN
 
 WRONG_VALUES = {
     "user_id": (None, 5, True, {}, ["a"]),
@@ -12,7 +12,7 @@ WRONG_VALUES = {
 
 
 def example_is_kept(client):
-    """The document's own requests get the document's own answers."""
+    """Return whether the document's own requests get the document's own answers."""
     client.open(ALICE, 742, PLAN)
     checked = client.check(ALICE, 2.0)
     stated = client.statement(ALICE)
@@ -30,7 +30,7 @@ def example_is_kept(client):
 
 
 def assert_refusals_are_the_documented_ones(client):
-    """On an account with 10 units."""
+    """Raise AssertionError unless an account of 10 units is refused what the document refuses."""
     client.open(ALICE, 10)
     assert client.debit(ALICE, "all", 10.01).status == 403
     assert client.check(ALICE, 10.01).body["allowed"] is False
@@ -52,11 +52,11 @@ def wrong_bodies():
         yield from ({**sound, name: value} for value in values)
 
 
-def charged_after_hang_up(url):
-    """What a debit of 2 costs whose answer nobody waited for, and that is sent again."""
+def charged_after_disconnect(url):
+    """Return what a debit of 2 costs that is sent, not waited for, and sent again."""
     with Client(url) as client:
         client.open(ALICE, 10)
-        client.debit_and_hang_up(ALICE, "lost", 2)
+        client.debit_and_disconnect(ALICE, "lost", 2)
     with Client(url) as client:
         client.debit(ALICE, "lost", 2)
         return 10 - client.balance(ALICE)
