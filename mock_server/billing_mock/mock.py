@@ -82,13 +82,13 @@ class BillingMock:
             name: Decimal(str(value)) if type(value) in (int, float) else value
             for name, value in settings.items()
         }
-        return self.service.conversation.faults.add(
+        return self.service.pipeline.faults.add(
             *fault_from_json({"kind": kind, **exact})
         )
 
     def clear_faults(self) -> None:
         """Take every fault away; accounts and journal stay."""
-        faults = self.service.conversation.faults
+        faults = self.service.pipeline.faults
         for each in faults.listed():
             faults.remove(each["id"])
 
@@ -123,7 +123,7 @@ class BillingMock:
     @property
     def requests(self) -> list[Record]:
         """Every request of the gateway, in the order of the answers."""
-        return self.service.conversation.journal.records()
+        return self.service.pipeline.journal.records()
 
     @property
     def debits(self) -> list[Transaction]:

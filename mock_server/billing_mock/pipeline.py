@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from billing_mock.api.request import Request
 
 
-class Conversation:
+class Pipeline:
     """One API with its faults and its journal. Threads may share it."""
 
     def __init__(
@@ -37,7 +37,7 @@ class Conversation:
         self.faults = FaultBook(faults, refuse=self._refuse)
         self.journal = Journal()
 
-    def take(self, operation: Operation, request: Request) -> Record:
+    def handle(self, operation: Operation, request: Request) -> Record:
         """Answer a documented operation and write it down. The record says what to send, and how."""
         at, start = self._clock(), time.monotonic()
         waits = None
@@ -67,7 +67,7 @@ class Conversation:
             self.journal.append(record)
         return record
 
-    def turn_away(
+    def reject(
         self, method: str, path: str, query: str, refused: RefusedError
     ) -> Answer:
         """Refuse a request that meets no operation, and write it down."""

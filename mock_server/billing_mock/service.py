@@ -11,9 +11,9 @@ from uuid import UUID
 from billing_contract import load_contract
 from billing_mock.api.billing_api import BillingApi
 from billing_mock.findings import Finding, findings_of
-from billing_mock.journal.record_json import Teller
+from billing_mock.journal.record_json import RecordSerializer
 from billing_mock.ledger.ledger import Ledger
-from billing_mock.pipeline import Conversation
+from billing_mock.pipeline import Pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,23 +42,23 @@ class MockService:
             refs_are_global=settings.choices["ref-scope"] == "global",
         )
         self.api = BillingApi(self.contract, self.ledger, settings)
-        self.conversation = Conversation(self.api, faults=settings.faults)
+        self.pipeline = Pipeline(self.api, faults=settings.faults)
         self._documented = {
             operation.short_name: self.contract.fields_of(operation)
             for operation in self.contract.operations.values()
         }
-        self._teller = Teller(settings.key, self._documented)
+        self._serializer = RecordSerializer(settings.key, self._documented)
 
     def reset(self, user_id: str | None = None) -> None:
         """Go back to the start, wholly or for one user: accounts, faults, journal."""
         self.ledger.reset(user_id)
-        self.conversation.reset(user_id)
+        self.pipeline.reset(user_id)
 
     def findings(self, user_id: str | None = None) -> list[Finding]:
         """What the journal says about the gateway, or about its dealings for one user."""
-        records = self.conversation.journal.records(user_id)
+        records = self.pipeline.journal.records(user_id)
         found = findings_of(records, documented=self._documented)
-        mask = self._teller.masked
+        mask = self._serializer.masked
         return [
             replace(
                 each, explanation=mask(each.explanation), user_id=mask(each.user_id)
@@ -68,7 +68,7 @@ class MockService:
 
     def told(self, record: Record) -> dict[str, Any]:
         """A request of the journal, in JSON."""
-        return self._teller.tell(record)
+        return self._serializer.tell(record)
 
 
 _RANDOM = Random(SystemRandom().getrandbits(128))  # noqa: S311  a tx_id is a name, no secret

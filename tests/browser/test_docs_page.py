@@ -65,7 +65,7 @@ def test_the_control_plane_is_one_click_away_and_works(docs, mock):
     block.get_by_role("button", name="Execute").click()
 
     expect(block.locator(".live-responses-table")).to_contain_text("lose_response")
-    faults = mock.service.conversation.faults.listed()
+    faults = mock.service.pipeline.faults.listed()
     assert [each["kind"] for each in faults] == ["lose_response"]
 
 

@@ -145,7 +145,7 @@ def test_what_a_gateway_sends_stays_text(live, gateway):
 
 
 def test_the_page_stays_bounded_and_says_so(live, mock, gateway):
-    journal = mock.service.conversation.journal
+    journal = mock.service.pipeline.journal
     for index in range(205):
         gateway.debit(f"order-{index}", units=0.01)
     expect(live.locator("#request-rows tr").first).to_contain_text("order-204")

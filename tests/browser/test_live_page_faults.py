@@ -22,7 +22,7 @@ def press(page, name):
 
 
 def the_only_fault(mock):
-    (fault,) = mock.service.conversation.faults.listed()
+    (fault,) = mock.service.pipeline.faults.listed()
     return fault
 
 

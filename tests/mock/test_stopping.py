@@ -68,7 +68,7 @@ def test_a_debit_that_waits_before_its_effect_is_not_applied_to_a_mock_that_was_
     delay(billing_mock.url, acts="before")
     with ThreadPoolExecutor(1) as pool:
         late = pool.submit(with_requests, billing_mock.url, KEY, payload(), timeout=60)
-        [fault] = billing_mock.service.conversation.faults.live
+        [fault] = billing_mock.service.pipeline.faults.live
         while not fault.countdown.fired:
             pass
 

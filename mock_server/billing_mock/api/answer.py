@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from billing_contract import render_json
-from billing_mock.api.refusals import Reason
+from billing_mock.api.refusals import RefusalReason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ class Answer(NamedTuple):
     status: int
     content_type: str
     body: bytes
-    reason: Reason | None = None
+    reason: RefusalReason | None = None
 
     @property
     def status_line(self) -> str:
@@ -80,7 +80,7 @@ class ErrorBodies:
             status,
             self._content_type,
             render_json(self._body(refused, status)),
-            Reason(refused.refusal, refused.detail, refused.problems),
+            RefusalReason(refused.refusal, refused.detail, refused.problems),
         )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from billing_contract import render_json
 from billing_mock.api.answer import MONEY, Answer, ErrorBodies, ok
-from billing_mock.api.field_rules import Policies
+from billing_mock.api.field_rules import FieldRules
 from billing_mock.api.refusals import (
     DUPLICATE_REF,
     FAILED,
@@ -67,7 +67,7 @@ class BillingApi:
         self._clock = clock
         self._key = settings.key.encode()
         self._plans = settings.plans
-        self._policies = Policies(choices)
+        self._field_rules = FieldRules(choices)
         self._money = MONEY[choices["whole-numbers"]]
         self._without_plan = _plan_field_of_none(choices["no-plan"])
         self._debit_of_unknown = (
@@ -120,8 +120,8 @@ class BillingApi:
 
     def _check(self, request: Request) -> Answer:
         fields = self._readers["checkBalance"].read(request)
-        user_id = self._policies.user_id(fields["user_id"])
-        units = self._policies.units(fields)
+        user_id = self._field_rules.user_id(fields["user_id"])
+        units = self._field_rules.units(fields)
         balance, _ = self._account(user_id)
         return ok(
             f'{{"allowed": {"true" if balance >= units else "false"}, "balance": {self._money(balance)}}}'
@@ -145,7 +145,7 @@ class BillingApi:
         )
 
     def _balance(self, request: Request) -> Answer:
-        user_id = self._policies.user_id(read_user_id(request), source="query")
+        user_id = self._field_rules.user_id(read_user_id(request), source="query")
         balance, plan = self._account(user_id)
         plan_field = (
             f', "plan": {render_json(plan.as_json()).decode()}'
@@ -195,9 +195,9 @@ class BillingApi:
     def _entry(self, fields: Mapping[str, Any]) -> Entry:
         ref = fields["ref"]
         return Entry(
-            user_id=self._policies.user_id(fields["user_id"]),
-            units=self._policies.units(fields),
-            ref=self._policies.ref(ref) if ref is not None else None,
+            user_id=self._field_rules.user_id(fields["user_id"]),
+            units=self._field_rules.units(fields),
+            ref=self._field_rules.ref(ref) if ref is not None else None,
             reason=fields["reason"],
             at=self._clock(),
         )

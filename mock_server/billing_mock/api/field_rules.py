@@ -18,7 +18,7 @@ _ROUNDING = Context(prec=400)
 _PLAIN_EXPONENT_MIN = -2
 
 
-class Policies:
+class FieldRules:
     """Reads the fields that several operations share, as the open choices have it."""
 
     def __init__(self, choices: Mapping[str, str]) -> None:

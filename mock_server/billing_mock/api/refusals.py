@@ -44,7 +44,7 @@ class FieldProblem:
     rule: str
 
 
-class Reason(NamedTuple):
+class RefusalReason(NamedTuple):
     """Why a request was refused: which kind, and in words."""
 
     refusal: Refusal

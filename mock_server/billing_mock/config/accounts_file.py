@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from billing_mock.config.yaml_file import YamlFileError, entries_of
-from billing_mock.ledger.account import Account, account_from_json, refuse_twins
+from billing_mock.ledger.account import Account, account_from_json, refuse_duplicates
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ def read_accounts(path: Path, *, now: datetime) -> tuple[Account, ...]:
         _account(value, f"{path}, line {line}", now) for line, value in entries
     )
     try:
-        refuse_twins(accounts)
+        refuse_duplicates(accounts)
     except ValueError as error:
         raise AccountsFileError(f"{path}: {error}") from error
     return accounts

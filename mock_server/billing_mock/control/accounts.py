@@ -13,7 +13,7 @@ from billing_mock.control.json_http import (
     json_response,
     read_json,
 )
-from billing_mock.ledger.account import account_from_json, refuse_twins
+from billing_mock.ledger.account import account_from_json, refuse_duplicates
 from billing_mock.ledger.ledger import UnknownAccountError
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _parse_accounts(value: Any) -> list[Account]:
             accounts.append(account_from_json(user_id, entry))
         except ValueError as error:
             raise ValueError(f"accounts[{place}]: {error}") from error
-    refuse_twins(accounts)
+    refuse_duplicates(accounts)
     return accounts
 
 

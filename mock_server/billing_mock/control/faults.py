@@ -26,7 +26,7 @@ class FaultRoutes:
     """Views that list, add and remove faults."""
 
     def __init__(self, service: MockService) -> None:
-        self._faults = service.conversation.faults
+        self._faults = service.pipeline.faults
 
     def routes(self) -> Iterator[Route]:
         """Yield HTTP method, path and view of each route."""

@@ -13,7 +13,7 @@ from billing_mock.control.json_http import (
     json_response,
     query_integer,
 )
-from billing_mock.journal.record import Verdict
+from billing_mock.journal.record import Disposition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,7 +46,7 @@ class RequestRoutes:
                 422,
                 f"{min(unknown)}: no such filter; there are: {', '.join(sorted(_FILTERS))}",
             )
-        journal = self._service.conversation.journal
+        journal = self._service.pipeline.journal
         epoch = (
             journal.epoch
         )  # before the requests: a reset meanwhile is seen the next time
@@ -68,13 +68,13 @@ class RequestRoutes:
         return json_response(
             {
                 "findings": [asdict(each) for each in found],
-                "dropped": self._service.conversation.journal.dropped,
+                "dropped": self._service.pipeline.journal.dropped,
             }
         )
 
     def _matching(self, records: Iterable[Record]) -> Iterator[Record]:
         operation = _one_of("operation", self._operations)
-        verdict = _one_of("verdict", set(Verdict))
+        verdict = _one_of("verdict", set(Disposition))
         status, since = query_integer("status"), query_integer("since") or 0
         for each in records:
             if (

@@ -51,7 +51,7 @@ class StatusRoutes:
     def settings(self) -> Response:
         """Return the effective settings without the key."""
         contract, settings = self._service.contract, self._service.settings
-        journal = self._service.conversation.journal
+        journal = self._service.pipeline.journal
         return json_response(
             {
                 "version": __version__,

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from billing_mock.faults.delivery import Call, Delivery
+from billing_mock.faults.delivery import Delivery, FaultContext
 from billing_mock.faults.errors import FaultError
 from billing_mock.faults.trigger import Countdown, Trigger
 from billing_mock.faults.waits import Waits
@@ -124,7 +124,9 @@ class FaultBook:
                 if self._fires(each, operation, user_id):
                     acted.append(each)
                     return each.fault.act(
-                        Call(step, each.countdown.random, waits.wait, self._refuse)
+                        FaultContext(
+                            step, each.countdown.random, waits.wait, self._refuse
+                        )
                     )
             answer = proceed()
             return Delivery(result=answer, answer=answer)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from billing_mock.api.answer import Answer
 
 
-class Sent(StrEnum):
+class SentPart(StrEnum):
     """How much of the answer goes out."""
 
     WHOLE = "whole"
@@ -30,14 +30,14 @@ class Delivery(NamedTuple):
 
     result: Answer | None
     answer: Answer
-    sent: Sent = Sent.WHOLE
+    sent: SentPart = SentPart.WHOLE
     wait_seconds: float = 0.0
     body_seconds: float = 0.0
     reset: bool = False
     garbled: bool = False
 
 
-class Call(NamedTuple):
+class FaultContext(NamedTuple):
     """What a fault has to act on: the rest of the way, chance, the clock's hand, and an empty answer."""
 
     proceed: Callable[[], Delivery]

@@ -12,10 +12,10 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from billing_mock.api.answer import JSON, Answer
-from billing_mock.faults.delivery import Delivery, Sent
+from billing_mock.faults.delivery import Delivery, SentPart
 
 if TYPE_CHECKING:
-    from billing_mock.faults.delivery import Call
+    from billing_mock.faults.delivery import FaultContext
 
 BEFORE = "before"
 SECONDS_MAX = 600  # as control.yaml has it
@@ -29,7 +29,7 @@ class Fault(Protocol):
     kind: ClassVar[str]
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
-    def act(self, call: Call) -> Delivery:
+    def act(self, call: FaultContext) -> Delivery:
         """Carry the call on, spoil it, or both."""
 
 
@@ -43,14 +43,14 @@ class StatusFault:
     body: str | None = None
     content_type: str = JSON
 
-    def act(self, call: Call) -> Delivery:
+    def act(self, call: FaultContext) -> Delivery:
         """Answer in the API's stead."""
         answer = self._answer(call)
         if self.acts == BEFORE:
             return Delivery(None, answer)
         return call.proceed()._replace(answer=answer)
 
-    def _answer(self, call: Call) -> Answer:
+    def _answer(self, call: FaultContext) -> Answer:
         if self.body is None:
             return call.refuse(
                 self.status, f"a fault of the mock answers {self.status}"
@@ -66,7 +66,7 @@ class DelayFault:
     seconds: float
     acts: Literal["before", "after"] = "after"
 
-    def act(self, call: Call) -> Delivery:
+    def act(self, call: FaultContext) -> Delivery:
         """Wait, then go on; or go on, then let the answer wait."""
         return _late(call, self.seconds, self.acts)
 
@@ -84,7 +84,7 @@ class LatencyFault:
         if self.p99_seconds < self.median_seconds:
             raise ValueError("p99_seconds: must be at least median_seconds")
 
-    def act(self, call: Call) -> Delivery:
+    def act(self, call: FaultContext) -> Delivery:
         """Draw a time and wait for it."""
         spread = math.log(self.p99_seconds / self.median_seconds) / _P99
         seconds = self.median_seconds * math.exp(call.random.gauss(0, spread))
@@ -98,7 +98,7 @@ class DropRequestFault:
     kind: ClassVar[str] = "drop_request"
     reset: bool = False
 
-    def act(self, call: Call) -> Delivery:  # noqa: ARG002  the call ends here
+    def act(self, call: FaultContext) -> Delivery:  # noqa: ARG002  the call ends here
         """Close the connection."""
         return _nothing(reset=self.reset)
 
@@ -110,9 +110,9 @@ class LoseResponseFault:
     kind: ClassVar[str] = "lose_response"
     reset: bool = False
 
-    def act(self, call: Call) -> Delivery:
+    def act(self, call: FaultContext) -> Delivery:
         """Do the work, then close the connection."""
-        return call.proceed()._replace(sent=Sent.NOTHING, reset=self.reset)
+        return call.proceed()._replace(sent=SentPart.NOTHING, reset=self.reset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +121,9 @@ class TruncateBodyFault:
 
     kind: ClassVar[str] = "truncate_body"
 
-    def act(self, call: Call) -> Delivery:
+    def act(self, call: FaultContext) -> Delivery:
         """Do the work, then cut the answer."""
-        return call.proceed()._replace(sent=Sent.PART)
+        return call.proceed()._replace(sent=SentPart.PART)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +132,7 @@ class GarbleBodyFault:
 
     kind: ClassVar[str] = "garble_body"
 
-    def act(self, call: Call) -> Delivery:
+    def act(self, call: FaultContext) -> Delivery:
         """Do the work, then spoil the text of the answer."""
         delivery = call.proceed()
         spoilt = b"\x00\xff" + delivery.answer.body[1:]
@@ -148,13 +148,13 @@ class SlowBodyFault:
     kind: ClassVar[str] = "slow_body"
     seconds: float
 
-    def act(self, call: Call) -> Delivery:
+    def act(self, call: FaultContext) -> Delivery:
         """Do the work, then dribble."""
         delivery = call.proceed()
         return delivery._replace(body_seconds=delivery.body_seconds + self.seconds)
 
 
-def _late(call: Call, seconds: float, acts: str) -> Delivery:
+def _late(call: FaultContext, seconds: float, acts: str) -> Delivery:
     if acts == BEFORE:
         ended_early = call.pause(seconds)
         return _nothing() if ended_early else call.proceed()
@@ -163,7 +163,7 @@ def _late(call: Call, seconds: float, acts: str) -> Delivery:
 
 
 def _nothing(*, reset: bool = False) -> Delivery:
-    return Delivery(None, _NO_ANSWER, Sent.NOTHING, reset=reset)
+    return Delivery(None, _NO_ANSWER, SentPart.NOTHING, reset=reset)
 
 
 KINDS: dict[str, type[Fault]] = {

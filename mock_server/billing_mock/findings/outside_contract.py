@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from billing_mock.findings.finding import Finding, Rule
-from billing_mock.journal.record import Verdict
+from billing_mock.journal.record import Disposition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +31,11 @@ def requests_outside(records: Iterable[Record]) -> Iterator[Finding]:
     alike: defaultdict[tuple[str | None, str], list[Record]] = defaultdict(list)
     for record in records:
         result = record.result
-        if record.verdict is Verdict.INVALID and result is not None and result.reason:
+        if (
+            record.verdict is Disposition.INVALID
+            and result is not None
+            and result.reason
+        ):
             alike[record.user_id, result.reason.detail].append(record)
     for (user_id, detail), found in alike.items():
         explanation = f"{_times(found)} answered with {found[0].delivery.answer.status}: {detail}."
@@ -45,7 +49,7 @@ def undocumented_fields(
     alike: defaultdict[tuple[str | None, str, str], list[Record]] = defaultdict(list)
     for record in records:
         operation = record.operation
-        if operation is None or record.verdict is Verdict.INVALID:
+        if operation is None or record.verdict is Disposition.INVALID:
             continue
         for name in record.said.names - documented[operation]:
             alike[record.user_id, operation, name].append(record)

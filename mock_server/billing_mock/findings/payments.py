@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from billing_contract import parse_json
-from billing_mock.journal.record import Knowledge, Record, Verdict
+from billing_mock.journal.record import ClientKnowledge, Disposition, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,13 +31,16 @@ class Payment:
     @property
     def left_open(self) -> Record | None:
         """The debit whose outcome the gateway cannot know, where it never asked again."""
-        unsure = [each for each in self.debits if each.knowledge is Knowledge.UNSURE]
+        unsure = [
+            each for each in self.debits if each.knowledge is ClientKnowledge.INDEFINITE
+        ]
         if not unsure:
             return None
         last = unsure[-1]
         asked_again = any(each.start > last.start for each in self.debits)
         knows = any(
-            each.knowledge is Knowledge.SURE and _settles(each) for each in self.debits
+            each.knowledge is ClientKnowledge.DEFINITE and _settles(each)
+            for each in self.debits
         )
         return None if asked_again or knows else last
 
@@ -46,7 +49,7 @@ class Payment:
         """The first debit that was told 409."""
         for each in self.debits:
             if (
-                each.knowledge is Knowledge.SURE
+                each.knowledge is ClientKnowledge.DEFINITE
                 and each.delivery.answer.status == _CONFLICT
             ):
                 return each
@@ -97,7 +100,7 @@ def asked(debit: Record) -> tuple[object, object]:
 def told_allowed(check: Record) -> bool | None:
     """What a check told; None where it told nothing, as behind some faults."""
     result = check.result
-    if result is None or result.reason or check.knowledge is Knowledge.UNSURE:
+    if result is None or result.reason or check.knowledge is ClientKnowledge.INDEFINITE:
         return None
     return bool(parse_json(result.body)["allowed"])
 
@@ -110,7 +113,7 @@ def dealings_of(records: Iterable[Record]) -> list[Dealings]:
     )
     for record in sorted(records, key=lambda each: each.start):
         user_id, ref = record.user_id, record.ref
-        if user_id is None or record.verdict is Verdict.INVALID:
+        if user_id is None or record.verdict is Disposition.INVALID:
             continue
         if record.operation == "check":
             checks[user_id].append(record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from billing_mock.findings.finding import Finding, Rule
-from billing_mock.journal.record import Knowledge
+from billing_mock.journal.record import ClientKnowledge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def reused_refs(dealings: Dealings) -> Iterator[Finding]:
 
 def _different(payment: Payment) -> tuple[Record, Record] | None:
     for index, first in enumerate(payment.debits):
-        if not (first.has_effect or first.knowledge is Knowledge.UNSURE):
+        if not (first.has_effect or first.knowledge is ClientKnowledge.INDEFINITE):
             continue
         for other in payment.debits[index + 1 :]:
             if other.units != first.units or _is_told_apart(first, other):
@@ -40,7 +40,7 @@ def _different(payment: Payment) -> tuple[Record, Record] | None:
 
 def _is_told_apart(first: Record, other: Record) -> bool:
     """Whether another reason means another payment: after an unknown outcome, it may stand for a retry."""
-    return other.reason != first.reason and first.knowledge is Knowledge.SURE
+    return other.reason != first.reason and first.knowledge is ClientKnowledge.DEFINITE
 
 
 def _finding(dealings: Dealings, first: Record, other: Record) -> Finding:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from billing_mock.faults import Sent
+from billing_mock.faults import SentPart
 from billing_mock.findings.finding import Finding, Rule
-from billing_mock.journal.record import Knowledge
+from billing_mock.journal.record import ClientKnowledge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ def lost_debits(dealings: Dealings) -> Iterator[Finding]:
 
 def _overtaken(dealings: Dealings, payment: Payment) -> Iterator[Finding]:
     late = payment.debits[-1]
-    if late.knowledge is not Knowledge.LATE or not dealings.is_checked(payment):
+    if late.knowledge is not ClientKnowledge.LATE or not dealings.is_checked(payment):
         return
     retry = dealings.next_unchecked_like(payment, after=late.start)
     if retry is not None and retry.first.start < late.end:
@@ -100,11 +100,11 @@ def _how(lost: Record) -> str:
     delivery = lost.delivery
     if lost.gave_up:
         return "was not answered before the gateway gave up waiting"
-    if lost.knowledge is Knowledge.LATE:
+    if lost.knowledge is ClientKnowledge.LATE:
         return "was answered late"
-    if delivery.sent is Sent.NOTHING:
+    if delivery.sent is SentPart.NOTHING:
         return "got no answer"
-    if delivery.sent is Sent.PART:
+    if delivery.sent is SentPart.PART:
         return "got an answer that broke off"
     if delivery.garbled:
         return "got an answer that cannot be read"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from billing_contract import NotJsonError, parse_json
-from billing_mock.faults import Sent
+from billing_mock.faults import SentPart
 
 if TYPE_CHECKING:
     from threading import Event
@@ -26,7 +26,7 @@ _SETTLING = frozenset({200, 400, 401, 403, 404, 405, 409, 413, 415, 422})
 _MOVES_MONEY = frozenset({"debit", "credit", "plan"})
 
 
-class Verdict(StrEnum):
+class Disposition(StrEnum):
     """What the mock made of a request: done, refused as documented, outside the contract, or kept from the API by a fault."""
 
     ACCEPTED = "accepted"
@@ -35,11 +35,11 @@ class Verdict(StrEnum):
     FAULT = "fault"
 
 
-class Knowledge(StrEnum):
+class ClientKnowledge(StrEnum):
     """What the client can know of the outcome after what it got to see."""
 
-    SURE = "sure"
-    UNSURE = "unsure"
+    DEFINITE = "definite"
+    INDEFINITE = "indefinite"
     LATE = "late"
 
 
@@ -105,7 +105,7 @@ class Record:
     @property
     def status(self) -> int | None:
         """What the client was sent; None where nothing was."""
-        if self.delivery.sent is Sent.NOTHING:
+        if self.delivery.sent is SentPart.NOTHING:
             return None
         return self.delivery.answer.status
 
@@ -120,29 +120,29 @@ class Record:
         return self.operation in _MOVES_MONEY and _is_ok(self.result)
 
     @property
-    def knowledge(self) -> Knowledge:
+    def knowledge(self) -> ClientKnowledge:
         """What the client can know of the outcome."""
         delivery = self.delivery
         status = delivery.answer.status
         # Of a refusal the contract fixes the status alone, so a garbled body hides nothing.
         unreadable = delivery.garbled and status == HTTPStatus.OK
-        if delivery.sent is not Sent.WHOLE or unreadable or self.gave_up:
-            return Knowledge.UNSURE
+        if delivery.sent is not SentPart.WHOLE or unreadable or self.gave_up:
+            return ClientKnowledge.INDEFINITE
         if status not in _SETTLING:
-            return Knowledge.UNSURE
+            return ClientKnowledge.INDEFINITE
         late = delivery.wait_seconds or delivery.body_seconds
-        return Knowledge.LATE if late else Knowledge.SURE
+        return ClientKnowledge.LATE if late else ClientKnowledge.DEFINITE
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Disposition:
         """What the mock made of it."""
         if self.result is None:
-            return Verdict.FAULT
+            return Disposition.FAULT
         if _is_ok(self.result):
-            return Verdict.ACCEPTED
+            return Disposition.ACCEPTED
         if self.operation is None or self.result.status in _OUTSIDE:
-            return Verdict.INVALID
-        return Verdict.REFUSED
+            return Disposition.INVALID
+        return Disposition.REFUSED
 
 
 def _is_ok(answer: Answer | None) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _SECRET_LENGTH_MIN = 8  # a shorter key is no secret, and would stain half of the texts
 
 
-class Teller:
+class RecordSerializer:
     """Tells requests. `documented` are the fields that the contract lists, by operation."""
 
     def __init__(self, key: str, documented: Mapping[str, frozenset[str]]) -> None:

@@ -72,7 +72,7 @@ def account_from_json(user_id: str, value: Any) -> Account:
     )
 
 
-def refuse_twins(accounts: Iterable[Account]) -> None:
+def refuse_duplicates(accounts: Iterable[Account]) -> None:
     """Raises ValueError where a user has two of the accounts."""
     seen: set[str] = set()
     for account in accounts:

@@ -37,7 +37,7 @@ class InProcessServer:
         """Start the server; it answers when this returns. Does nothing when it runs already."""
         if self._server is not None:
             return
-        self._service.conversation.faults.waits.open()
+        self._service.pipeline.faults.waits.open()
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._server = make_server(
             "127.0.0.1",
@@ -58,7 +58,7 @@ class InProcessServer:
         """Stop the server and free the port; delayed answers are sent at once. Does nothing when it is stopped."""
         if self._server is None or self._thread is None:
             return
-        self._service.conversation.faults.waits.close()
+        self._service.pipeline.faults.waits.close()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

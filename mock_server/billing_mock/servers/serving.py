@@ -109,7 +109,7 @@ def _load(settings: Settings) -> Any:
     # Granian puts the process environment into every WSGI environ; the secret must not be in it.
     os.environ.pop("BILLING_SERVICE_TOKEN", None)
     service = MockService(settings)
-    _call_at_stop_signal(service.conversation.faults.waits.close)
+    _call_at_stop_signal(service.pipeline.faults.waits.close)
     return create_app(service)
 
 

@@ -93,7 +93,7 @@ def _view(service: MockService, operation: Operation) -> Callable[[], Response]:
         )
         if request.method == "HEAD":
             return _response(service.api.answer(operation.id, received))
-        return _RecordedResponse(service.conversation.take(operation, received))
+        return _RecordedResponse(service.pipeline.handle(operation, received))
 
     return view
 
@@ -108,9 +108,7 @@ def _http_error(service: MockService, error: HTTPException) -> Response:
         answer = service.api.refuse(refused)
     else:
         query = request.query_string.decode("latin-1")
-        answer = service.conversation.turn_away(
-            request.method, request.path, query, refused
-        )
+        answer = service.pipeline.reject(request.method, request.path, query, refused)
     response = _response(answer)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(set(error.valid_methods)))

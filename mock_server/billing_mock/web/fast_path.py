@@ -25,7 +25,7 @@ class FastPath:
 
     def __init__(self, app: WSGIApplication, service: MockService) -> None:
         self._app = app
-        self._conversation = service.conversation
+        self._pipeline = service.pipeline
         self._operations = {
             (operation.method, operation.path): operation
             for operation in service.contract.operations.values()
@@ -50,7 +50,7 @@ class FastPath:
                 # The client hung up in mid-body: nobody reads the answer, and nothing may happen.
                 start_response("400 Bad Request", [("Content-Length", "0")])
                 return []
-        record = self._conversation.take(
+        record = self._pipeline.handle(
             operation,
             Request(
                 environ.get("HTTP_X_INTERNAL_KEY"),

@@ -12,7 +12,7 @@ import socket
 import struct
 from typing import TYPE_CHECKING
 
-from billing_mock.faults import Sent
+from billing_mock.faults import SentPart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,11 +38,11 @@ def send(
     if delivery.wait_seconds:
         _pause(record, delivery.wait_seconds)
         record.gave_up = client is not None and _has_hung_up(client)
-    if delivery.sent is Sent.NOTHING:
+    if delivery.sent is SentPart.NOTHING:
         return _send_nothing(record, client, start_response)
     _send_head(record, start_response)
     body = delivery.answer.body
-    if delivery.sent is Sent.PART:
+    if delivery.sent is SentPart.PART:
         return iter((body[: len(body) // 2],))
     return _send_slowly(record) if delivery.body_seconds else [body]
 
