@@ -1,7 +1,6 @@
 """A program that runs our commands in forks of itself, so that their libraries are imported once.
 
-`tests.processes` starts it with a folder for compiled files as its only argument. It reads one JSON
-object per line from standard input: `arguments` (what would follow `python -m`), `cwd`, `env` (the
+It reads one JSON object per line from standard input: `arguments` (what would follow `python -m`), `cwd`, `env` (the
 whole environment), and the files that take `stdout` and `stderr`. For each it forks a child that
 runs the module, and prints the child's exit status when the child has ended; the status is negative
 where a signal ended it.
@@ -17,11 +16,13 @@ import gc
 import importlib
 import json
 import os
+import pathlib
 import runpy
 import signal
 import sys
 
 from _pytest.config import default_plugins
+from hypothesis import configuration
 
 TIMEOUT_SECONDS = 300
 LIBRARIES = (
@@ -41,7 +42,7 @@ LIBRARIES = (
 
 def main():
     """Fork a child for each request until standard input ends; in the child, run its module."""
-    prepare(sys.argv[1])
+    prepare()
     for line in sys.stdin:
         request = json.loads(line)
         child = os.fork()
@@ -54,10 +55,8 @@ def main():
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def prepare(compiled):
-    """Import the libraries, and have children keep what they compile in the folder `compiled`."""
-    sys.pycache_prefix = compiled
-    sys.dont_write_bytecode = False
+def prepare():
+    """Import the libraries, and exempt them from the children's garbage collections."""
     for name in LIBRARIES:
         with contextlib.suppress(ModuleNotFoundError):
             importlib.import_module(name)
@@ -75,6 +74,9 @@ def become(request):
     os.environ.clear()
     os.environ.update(request["env"])
     sys.path[0] = request["cwd"]
+    # Hypothesis takes this folder from where it was imported.
+    home = pathlib.Path(request["cwd"], ".hypothesis")
+    setattr(configuration, "__hypothesis_home_directory_default", home)
     sys.argv = list(request["arguments"])
 
 

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 KEY = "super-secret-dev"
+COMPILED = Path(__file__).parent.parent / ".pytest_cache" / "compiled"
 FORKED = {"billing_verify"}
 """The modules that need their libraries imported for longer than they run."""
 
@@ -48,11 +49,7 @@ class ForkServer:
         self._folder = tempfile.TemporaryDirectory(prefix="fork-server-")
         self._lock = threading.Lock()
         self._process = subprocess.Popen(
-            [
-                sys.executable,
-                str(Path(__file__).with_name("fork_server.py")),
-                f"{self._folder.name}/compiled",
-            ],
+            [sys.executable, str(Path(__file__).with_name("fork_server.py"))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -129,13 +126,20 @@ def running_mock(
 
 
 def environment(key, variables):
+    """Return the environment of a process: ours, the key (None for none), and these variables.
+
+    It is without the variables of the suite and of pytest. What Python compiles is kept, outside of
+    the folders that tests look at, so that not every process compiles it anew.
+    """
     clean = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("BILLING_", "PYTEST_"))
+        and name != "PYTHONDONTWRITEBYTECODE"
     }
     return {
         **clean,
+        "PYTHONPYCACHEPREFIX": str(COMPILED),
         **({} if key is None else {"BILLING_SERVICE_TOKEN": key}),
         **variables,
     }

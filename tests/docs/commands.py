@@ -15,7 +15,7 @@ _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 class Command(NamedTuple):
-    """One command: the page, the variables before it, its words, and its whole text."""
+    """One command: the page (or several, after commas), the variables before it, its words, and its whole text."""
 
     page: str
     variables: dict[str, str]
@@ -43,4 +43,15 @@ def commands(path):
                 yield Command(page, variables, words, line)
 
 
-COMMANDS = [command for path in PAGES for command in commands(path)]
+def each_once(found):
+    """Return one command for each different text, with all the pages that show it."""
+    same = {}
+    for command in found:
+        same.setdefault(command.text, []).append(command)
+    return [
+        alike[0]._replace(page=", ".join(dict.fromkeys(each.page for each in alike)))
+        for alike in same.values()
+    ]
+
+
+COMMANDS = each_once(command for path in PAGES for command in commands(path))

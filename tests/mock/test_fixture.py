@@ -94,8 +94,9 @@ def test_nothing_of_the_mock_is_imported():
 
 
 def run_pytest(folder, *arguments):
+    unneeded = ("-p", "no:randomly", "-p", "no:schemathesis")
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", *arguments],
+        [sys.executable, "-m", "pytest", "-q", *unneeded, *arguments],
         capture_output=True,
         check=False,
         text=True,
@@ -141,7 +142,7 @@ def test_settings_that_a_module_overrides_stay_in_that_module(tmp_path):
 def test_a_run_that_does_not_use_it_does_not_import_the_mock(tmp_path):
     (tmp_path / "test_nothing.py").write_text(UNUSED)
 
-    ended = run_pytest(tmp_path, "-p", "no:schemathesis")
+    ended = run_pytest(tmp_path)
 
     assert "1 passed" in ended.stdout, ended.stdout
 

@@ -8,13 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.once import once
+
 ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("dist")
-    build = [
+    return once(tmp_path_factory, "wheel", build)
+
+
+def build(folder):
+    """Build the wheel into this folder and return its path."""
+    command = [
         sys.executable,
         "-m",
         "build",
@@ -24,14 +30,18 @@ def wheel(tmp_path_factory):
         str(folder),
         str(ROOT),
     ]
-    subprocess.run(build, check=True, capture_output=True)
+    subprocess.run(command, check=True, capture_output=True)
     return next(folder.glob("*.whl"))
 
 
 @pytest.fixture(scope="session")
 def installed(wheel, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("installed")
-    install = [
+    return once(tmp_path_factory, "installed", lambda folder: install(wheel, folder))
+
+
+def install(wheel, folder):
+    """Install the wheel, without its dependencies, into this folder and return it."""
+    command = [
         sys.executable,
         "-m",
         "pip",
@@ -42,5 +52,5 @@ def installed(wheel, tmp_path_factory):
         str(folder),
         str(wheel),
     ]
-    subprocess.run(install, check=True, capture_output=True)
+    subprocess.run(command, check=True, capture_output=True)
     return folder

@@ -8,6 +8,7 @@ import pytest
 
 from billing_mock import BillingMock
 from billing_mock.ledger.ledger import Ledger
+from tests.once import once
 from tests.reported import Reported, serving_nonsense
 
 SOME = ("ref.duplicate", "ref.remembered", "debit.exact")
@@ -15,44 +16,44 @@ SOME = ("ref.duplicate", "ref.remembered", "debit.exact")
 
 @pytest.fixture(scope="session")
 def conforming(tmp_path_factory):
-    with BillingMock() as mock:
-        return Reported(
-            mock.url, "--profile", "quick", folder=tmp_path_factory.mktemp("conforming")
-        )
+    def verify(folder):
+        with BillingMock() as mock:
+            return Reported(mock.url, "--profile", "quick", folder=folder)
+
+    return once(tmp_path_factory, "conforming", verify)
 
 
 @pytest.fixture(scope="session")
 def broken(tmp_path_factory):
     only = [word for clause in SOME for word in ("--clause", clause)]
-    with pytest.MonkeyPatch.context() as patch, BillingMock() as mock:
-        patch.setattr(Ledger, "_refuse_used", lambda self, ref, holding: None)
-        return Reported(
-            mock.url,
-            "--profile",
-            "quick",
-            *only,
-            folder=tmp_path_factory.mktemp("broken"),
-        )
+
+    def verify(folder):
+        with pytest.MonkeyPatch.context() as patch, BillingMock() as mock:
+            patch.setattr(Ledger, "_refuse_used", lambda self, ref, holding: None)
+            return Reported(mock.url, "--profile", "quick", *only, folder=folder)
+
+    return once(tmp_path_factory, "broken", verify)
 
 
 @pytest.fixture(scope="session")
 def unreachable(tmp_path_factory):
-    with BillingMock() as mock:
-        url = mock.url
-    return Reported(url, folder=tmp_path_factory.mktemp("unreachable"))
+    def verify(folder):
+        with BillingMock() as mock:
+            url = mock.url
+        return Reported(url, folder=folder)
+
+    return once(tmp_path_factory, "unreachable", verify)
 
 
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory):
-    with serving_nonsense() as url:
-        return Reported(
-            url,
-            "--account",
-            '<b id="x">&',
-            "--clause",
-            "debit.shape",
-            folder=tmp_path_factory.mktemp("hostile"),
-        )
+    only = ("--account", '<b id="x">&', "--clause", "debit.shape")
+
+    def verify(folder):
+        with serving_nonsense() as url:
+            return Reported(url, *only, folder=folder)
+
+    return once(tmp_path_factory, "hostile", verify)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.processes import fork_server
 from tests.zoo import all_conforming, all_faults, independent_service, serving
 from tests.zoo.verifying import Verifier, broken_clauses, errors
 
@@ -22,7 +23,7 @@ CONFORMING = all_conforming()[::9]
 
 @pytest.fixture(scope="module")
 def verifier():
-    running = Verifier()
+    running = Verifier(fork_server())
     yield running
     running.close()
 

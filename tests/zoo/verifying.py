@@ -16,11 +16,11 @@ from tests.zoo.service import Service
 
 
 class Verifier:
-    """Verifies services one after the other; one thread may use it at a time."""
+    """Verifies services by a fork server, one after the other; one thread may use it at a time."""
 
-    def __init__(self):
+    def __init__(self, server):
         self._folder = tempfile.TemporaryDirectory(prefix="zoo-")
-        self._server = ForkServer()
+        self._server = server
 
     def verify(self, url, *options):
         """Run billing-verify and return its exit status, its report, and what it printed."""
@@ -38,8 +38,7 @@ class Verifier:
         return ended.returncode, json.loads(file.read_text()), printed
 
     def close(self):
-        """End the process and remove the folder of the reports."""
-        self._server.close()
+        """Remove the folder of the reports."""
         self._folder.cleanup()
 
 
@@ -52,13 +51,15 @@ class VerifierPerThread:
 
     def verify(self, url, *options):
         if not hasattr(self._local, "verifier"):
-            self._local.verifier = Verifier()
-            self._all.append(self._local.verifier)
+            server = ForkServer()
+            self._local.verifier = Verifier(server)
+            self._all += [self._local.verifier, server]
         return self._local.verifier.verify(url, *options)
 
     def close(self):
-        for verifier in self._all:
-            verifier.close()
+        """End all processes and remove their folders."""
+        for each in self._all:
+            each.close()
 
 
 def broken_clauses(report):
