@@ -1,7 +1,4 @@
-"""How the mock takes part in a conversation: faults around the API, and the journal of it all.
-
-Whatever the transport, every request passes here.
-"""
+"""The way of a request through the mock, whatever the transport: faults around the API, then the journal."""
 
 from __future__ import annotations
 
@@ -9,9 +6,10 @@ import time
 from typing import TYPE_CHECKING
 
 from billing_mock.api.refusals import RefusedError, refusal_of_status
+from billing_mock.api.request import Request
 from billing_mock.faults import Delivery, Fault, FaultBook, Trigger
 from billing_mock.journal.journal import Journal
-from billing_mock.journal.record import Record, said
+from billing_mock.journal.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from billing_contract import Operation
     from billing_mock.api.answer import Answer
     from billing_mock.api.billing_api import BillingApi
-    from billing_mock.api.request import Request
 
 
 class Pipeline:
@@ -38,13 +35,17 @@ class Pipeline:
         self.journal = Journal()
 
     def handle(self, operation: Operation, request: Request) -> Record:
-        """Answer a documented operation and write it down. The record says what to send, and how."""
+        """Answer a documented operation and append it to the journal.
+
+        The record that is returned holds what to send, and how. It is not appended where a reset
+        came while a fault let the request wait.
+        """
         at, start = self._clock(), time.monotonic()
         waits = None
         if self.faults.live:
             delivery, acted, waits = self.faults.around(
                 operation.short_name,
-                said(request.query, request.body).user_id,
+                request.fields.user_id,
                 lambda: self._api.answer(operation.id, request),
             )
         else:
@@ -57,12 +58,12 @@ class Pipeline:
             operation.short_name,
             operation.method,
             operation.path,
-            request.query,
-            request.body,
+            request,
             delivery,
             acted,
             waits,
         )
+        request.release()
         if waits is None or not waits.is_set():  # else a reset has come between
             self.journal.append(record)
         return record
@@ -70,18 +71,25 @@ class Pipeline:
     def reject(
         self, method: str, path: str, query: str, refused: RefusedError
     ) -> Answer:
-        """Refuse a request that meets no operation, and write it down."""
+        """Refuse a request that meets no operation, append it to the journal, and return the answer."""
         answer = self._api.refuse(refused)
         at, now = self._clock(), time.monotonic()
         self.journal.append(
             Record(
-                at, now, now, None, method, path, query, b"", Delivery(answer, answer)
+                at,
+                now,
+                now,
+                None,
+                method,
+                path,
+                Request(None, query, None, b""),
+                Delivery(answer, answer),
             )
         )
         return answer
 
     def reset(self, user_id: str | None = None) -> None:
-        """Forget requests and faults: all of them, or those of one user."""
+        """Drop the records, and set the faults back to the start: all of them, or those of one user."""
         self.faults.reset(user_id)
         self.journal.reset(user_id)
 

@@ -1,4 +1,4 @@
-"""One mock: the contract, its settings, a ledger, and the API over them."""
+"""One mock: the contract, its settings, a ledger, the API over them, and the pipeline of requests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _UNKNOWN_OPENS_WITH = {
 
 
 class MockService:
-    """What a mock consists of, before any server."""
+    """One mock without a server."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -41,7 +41,13 @@ class MockService:
             unknown_opens_with=_UNKNOWN_OPENS_WITH[settings.choices["unknown-user"]],
             refs_are_global=settings.choices["ref-scope"] == "global",
         )
-        self.api = BillingApi(self.contract, self.ledger, settings)
+        self.api = BillingApi(
+            self.contract,
+            self.ledger,
+            key=settings.key,
+            plans=settings.plans,
+            choices=settings.choices,
+        )
         self.pipeline = Pipeline(self.api, faults=settings.faults)
         self._documented = {
             operation.short_name: self.contract.fields_of(operation)
@@ -50,15 +56,15 @@ class MockService:
         self._serializer = RecordSerializer(settings.key, self._documented)
 
     def reset(self, user_id: str | None = None) -> None:
-        """Go back to the start, wholly or for one user: accounts, faults, journal."""
+        """Set accounts, faults and journal back to the start, wholly or for one user."""
         self.ledger.reset(user_id)
         self.pipeline.reset(user_id)
 
     def findings(self, user_id: str | None = None) -> list[Finding]:
-        """What the journal says about the gateway, or about its dealings for one user."""
+        """Return the findings about the gateway, or about its requests for one user, the key masked."""
         records = self.pipeline.journal.records(user_id)
         found = findings_of(records, documented=self._documented)
-        mask = self._serializer.masked
+        mask = self._serializer.mask
         return [
             replace(
                 each, explanation=mask(each.explanation), user_id=mask(each.user_id)
@@ -66,9 +72,9 @@ class MockService:
             for each in found
         ]
 
-    def told(self, record: Record) -> dict[str, Any]:
-        """A request of the journal, in JSON."""
-        return self._serializer.tell(record)
+    def record_to_json(self, record: Record) -> dict[str, Any]:
+        """Return a record of the journal as control.yaml describes it, the key masked."""
+        return self._serializer.to_json(record)
 
 
 _RANDOM = Random(SystemRandom().getrandbits(128))  # noqa: S311  a tx_id is a name, no secret

@@ -6,7 +6,9 @@ from urllib.parse import quote
 
 import pytest
 
+from billing_contract import NotJsonError
 from billing_mock.api.answer import Answer
+from billing_mock.api.request import Request
 from billing_mock.config.settings import Settings
 from billing_mock.faults import Delivery
 from billing_mock.journal.journal import Journal
@@ -20,8 +22,9 @@ def requests(client, **filters):
 
 def record(body=b""):
     answer = Answer(200, "application/json", b"{}")
+    request = Request(None, "", None, body)
     return Record(
-        0.0, 0.0, 0.0, "debit", "POST", "/", "", body, Delivery(answer, answer)
+        0.0, 0.0, 0.0, "debit", "POST", "/", request, Delivery(answer, answer)
     )
 
 
@@ -155,13 +158,29 @@ def test_a_head_is_no_call_and_uses_up_no_fault(client):
 
 
 def test_what_a_request_says_takes_no_more_room_than_the_journal_counts():
-    many = b'{"user_id": "anna", "z": [' + b"1," * 1000 + b"1]}"
+    many = b'{"user_id": "anna", "z": [' + b"1," * 2000 + b"1]}"
+    request = Request("the key", "", "application/json", many)
+    parsed = request.json()
 
-    said = record(many).said
+    request.release()
 
-    assert said.user_id == "anna"
-    assert said.names == {"user_id", "z"}
-    assert not hasattr(said, "z")
+    assert request.fields == ("anna", None, None, None, {"user_id", "z"})
+    assert request.key is None
+    assert request.json() is not parsed
+
+
+def test_a_body_is_parsed_once():
+    request = Request(None, "", None, b'{"user_id": "anna"}')
+    broken = Request(None, "", None, b"{")
+
+    assert request.json() is request.json()
+    assert request.fields is request.fields
+    with pytest.raises(NotJsonError) as first:
+        broken.json()
+    with pytest.raises(NotJsonError) as second:
+        broken.json()
+    assert first.value is second.value
+    assert broken.fields == (None, None, None, None, frozenset())
 
 
 def test_it_keeps_so_many_requests_and_counts_what_it_forgot():
@@ -174,7 +193,7 @@ def test_it_keeps_so_many_requests_and_counts_what_it_forgot():
 
 
 def test_it_keeps_so_many_bytes():
-    journal = Journal(bytes_max=10_000)
+    journal = Journal(bytes_max=12_000)
     for _ in range(5):
         journal.append(record(b"x" * 4000))
 

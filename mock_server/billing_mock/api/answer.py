@@ -1,4 +1,4 @@
-"""How answers are written: money as decimal text, errors in the form that the open choice takes."""
+"""Answers: money as decimal text, errors in the form that the open choice takes."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ class Answer(NamedTuple):
 
     @property
     def status_line(self) -> str:
-        """As WSGI wants it, such as `200 OK`."""
+        """Return status and phrase, such as `200 OK`."""
         return _STATUS_LINES.get(self.status) or f"{self.status} Unknown"
 
 
 def ok(body: str) -> Answer:
-    """200 with a JSON text."""
+    """Return an answer of 200 with a JSON text."""
     return Answer(200, JSON, body.encode())
 
 
 def money_with_point(amount: Decimal) -> str:
-    """JSON text with at least one decimal: 742.0, 0.25."""
+    """Return the amount as JSON text with at least one decimal: 742.0, 0.25."""
     text = format(amount, "f")
     if "." not in text:
         return f"{text}.0"
@@ -50,7 +50,7 @@ def money_with_point(amount: Decimal) -> str:
 
 
 def money_plain(amount: Decimal) -> str:
-    """JSON text without needless decimals: 742, 0.25."""
+    """Return the amount as JSON text without needless decimals: 742, 0.25."""
     text = format(amount, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -62,7 +62,7 @@ MONEY: dict[str, Callable[[Decimal], str]] = {
 
 
 class ErrorBodies:
-    """Writes refusals in one of the forms of the open choice `error-body`."""
+    """The writer of refusals in one form of the open choice `error-body`."""
 
     def __init__(self, form: str) -> None:
         self._body: Callable[[RefusedError, int], dict[str, Any]] = {
@@ -74,7 +74,7 @@ class ErrorBodies:
         self._content_type = PROBLEM_JSON if form == "problem" else JSON
 
     def answer(self, refused: RefusedError, status: int | None = None) -> Answer:
-        """The refusal as an answer; `status` stands in for the usual one where a choice says so."""
+        """Return the refusal as an answer, with `status` in place of the usual one where it is given."""
         status = status or refused.refusal.status
         return Answer(
             status,

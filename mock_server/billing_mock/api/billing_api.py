@@ -1,7 +1,4 @@
-"""The billing API without any transport: an operation and a request in, an answer out.
-
-Flask's views and the WSGI front both call it, so what it says is said once.
-"""
+"""The billing API without any transport: an operation and a request in, an answer out."""
 
 from __future__ import annotations
 
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from billing_contract import render_json
 from billing_mock.api.answer import MONEY, Answer, ErrorBodies, ok
+from billing_mock.api.body_reader import BodyReader, read_user_id
 from billing_mock.api.field_rules import FieldRules
 from billing_mock.api.refusals import (
     DUPLICATE_REF,
@@ -28,7 +26,6 @@ from billing_mock.api.refusals import (
     Refusal,
     RefusedError,
 )
-from billing_mock.api.request import BodyReader, Request, read_user_id
 from billing_mock.ledger.account import Plan
 from billing_mock.ledger.ledger import (
     BalanceLimitError,
@@ -44,7 +41,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from billing_contract import Contract
-    from billing_mock.config.settings import Settings
+    from billing_mock.api.plan_offer import PlanOffer
+    from billing_mock.api.request import Request
 
 log = logging.getLogger("billing_mock")
 
@@ -52,21 +50,26 @@ _PLACEHOLDER = Plan(plan_code="none", expires_at=None, status="inactive")
 
 
 class BillingApi:
-    """Answers the operations of the contract over one ledger."""
+    """The operations of the contract over one ledger.
 
-    def __init__(
+    `plans` are what applyPlan can apply, by plan id; `choices` the options of the open choices, by id;
+    `clock` returns seconds since the epoch.
+    """
+
+    def __init__(  # noqa: PLR0913  the parts that an API is made of
         self,
         contract: Contract,
         ledger: Ledger,
-        settings: Settings,
         *,
+        key: str,
+        plans: Mapping[str, PlanOffer],
+        choices: Mapping[str, str],
         clock: Callable[[], float] = time.time,
     ) -> None:
-        choices = settings.choices
         self._ledger = ledger
         self._clock = clock
-        self._key = settings.key.encode()
-        self._plans = settings.plans
+        self._key = key.encode()
+        self._plans = plans
         self._field_rules = FieldRules(choices)
         self._money = MONEY[choices["whole-numbers"]]
         self._without_plan = _plan_field_of_none(choices["no-plan"])
@@ -96,7 +99,7 @@ class BillingApi:
         }
 
     def answer(self, operation_id: str, request: Request) -> Answer:
-        """Carry out one operation. Never raises for anything that a request can say."""
+        """Carry out one operation and return its answer, refusals included. Raises nothing."""
         try:
             self._authenticate(request.key)
             return self._handlers[operation_id](request)
@@ -109,7 +112,7 @@ class BillingApi:
             )
 
     def refuse(self, refused: RefusedError) -> Answer:
-        """A refusal in the form that the open choices take."""
+        """Return a refusal as an answer, in the form that the open choices take."""
         return self._errors.answer(refused, self._statuses.get(refused.refusal))
 
     def _authenticate(self, key: str | None) -> None:

@@ -1,4 +1,4 @@
-"""What the mock takes as user id, units and ref: the schema's rules plus the open choices."""
+"""The rules for user id, units and ref that the open choices add to the schema's."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from billing_mock.api.request import refuse_field
+from billing_mock.api.refusals import refuse_field
 from billing_mock.ledger.account import exact_decimals
 from billing_mock.ledger.ledger import BALANCE_LIMIT, DECIMALS_MAX
 
@@ -19,7 +19,7 @@ _PLAIN_EXPONENT_MIN = -2
 
 
 class FieldRules:
-    """Reads the fields that several operations share, as the open choices have it."""
+    """The rules of one mock, by the options that it takes."""
 
     def __init__(self, choices: Mapping[str, str]) -> None:
         self._uuid_only = choices["user-id-format"] == "uuid"
@@ -34,13 +34,16 @@ class FieldRules:
         }[choices["units-precision"]]
 
     def user_id(self, text: str, *, source: str = "body") -> str:
-        """Who pays. Raises RefusedError."""
+        """Return the user id as it stands. Raises RefusedError where the mock takes UUIDs only."""
         if self._uuid_only and not _is_uuid(text):
             raise refuse_field("user_id", "must be a UUID", "uuid", source=source)
         return text
 
     def units(self, fields: Mapping[str, Any]) -> Decimal:
-        """How much, above 0, with at most DECIMALS_MAX decimals. Raises RefusedError."""
+        """Return the units, above 0, with at most DECIMALS_MAX decimals.
+
+        Raises RefusedError where they are above the largest amount, or too precise.
+        """
         units: Decimal = fields["units"]
         if self._units_maximum is not None and units > self._units_maximum:
             raise refuse_field(
@@ -51,7 +54,7 @@ class FieldRules:
         return self._precise(units)
 
     def ref(self, text: str) -> str:
-        """The ref as it stands. Raises RefusedError."""
+        """Return the ref as it stands. Raises RefusedError where it is too long."""
         if self._ref_max_length is not None and len(text) > self._ref_max_length:
             raise refuse_field(
                 "ref",

@@ -64,8 +64,16 @@ class RefusedError(Exception):
         self.problems = problems
 
 
+def refuse_field(
+    name: str, message: str, rule: str, *, source: str = "body"
+) -> RefusedError:
+    """Return a refusal with 422 for one field."""
+    problem = FieldProblem(source, name, message, rule)
+    return RefusedError(INVALID_REQUEST, f"{name}: {message}", problems=(problem,))
+
+
 def refusal_of_status(status: int) -> Refusal:
-    """The refusal that has this status, the documented one where there are several."""
+    """Return the refusal that has this status, the documented one where there are several."""
     known = (
         INSUFFICIENT_FUNDS,
         DUPLICATE_REF,

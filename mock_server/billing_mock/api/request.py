@@ -1,117 +1,71 @@
-"""What a request says, before any transport, and how its body is read and validated."""
+"""One request to the billing API, before any transport. Its body is parsed once."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qs
+from typing import Any, Final
 
-from billing_contract import NotJsonError, parse_json, validator_of
-from billing_mock.api.refusals import (
-    INVALID_REQUEST,
-    MALFORMED_JSON,
-    NOT_DECLARED_JSON,
-    FieldProblem,
-    RefusedError,
+from billing_contract import NotJsonError, parse_json
+from billing_mock.api.request_fields import (
+    RequestFields,
+    fields_of_json,
+    fields_of_query,
 )
 
-if TYPE_CHECKING:
-    from billing_contract import Contract, Operation
-
-JSON_MEDIA_TYPE = "application/json"
-
-
-class Request(NamedTuple):
-    """`key` and `content_type` are header values, None where absent; `query` is the raw query string."""
-
-    key: str | None
-    query: str
-    content_type: str | None
-    body: bytes
+KEPT_BODY_BYTES: Final = 2048
+_UNREAD: Final = object()
+_NO_FIELDS: Final = fields_of_json(None)
 
 
-def refuse_field(
-    name: str, message: str, rule: str, *, source: str = "body"
-) -> RefusedError:
-    """A refusal with 422 for one field."""
-    problem = FieldProblem(source, name, message, rule)
-    return RefusedError(INVALID_REQUEST, f"{name}: {message}", problems=(problem,))
+class Request:
+    """A request: raw query string, raw body, and the values of two headers, None where absent.
 
+    `key` is the value of X-Internal-Key; it is in no repr. `content_type` is that of Content-Type.
+    """
 
-class BodyReader:
-    """Reads the body of one operation as the contract's schema wants it."""
+    __slots__ = ("_fields", "_json", "body", "content_type", "key", "query")
 
     def __init__(
-        self,
-        contract: Contract,
-        operation: Operation,
-        *,
-        any_content_type: bool,
-        refuse_unknown: bool,
+        self, key: str | None, query: str, content_type: str | None, body: bytes
     ) -> None:
-        if operation.request_schema is None:
-            raise ValueError(f"{operation.id} takes no body")
-        self._validator = validator_of(contract, operation.request_schema)
-        self._any_content_type = any_content_type
-        schema = contract.parsed["components"]["schemas"][operation.request_schema]
-        self._known = frozenset(schema["properties"]) if refuse_unknown else None
+        self.key = key
+        self.query = query
+        self.content_type = content_type
+        self.body = body
+        self._json: Any = _UNREAD
+        self._fields: RequestFields | None = None
 
-    def read(self, request: Request) -> dict[str, Any]:
-        """The body's fields; numbers are Decimal. Raises RefusedError."""
-        if request.content_type != JSON_MEDIA_TYPE and not self._any_content_type:
-            _refuse_other_media(request.content_type)
-        try:
-            fields: dict[str, Any] = parse_json(request.body)
-        except NotJsonError as error:
-            raise RefusedError(
-                MALFORMED_JSON, f"the body is not JSON: {error}"
-            ) from error
-        if not self._validator.is_valid(fields):
-            raise self._refused(fields)
-        if self._known is not None:
-            self._refuse_unknown(fields, self._known)
-        return fields
+    def json(self) -> Any:
+        """Return the body as a JSON value with numbers as Decimal. Raises NotJsonError.
 
-    def _refused(self, fields: Any) -> RefusedError:
-        found = self._validator.problems(fields)
-        problems = tuple(
-            FieldProblem("body", each.place, each.message, each.rule) for each in found
-        )
-        return RefusedError(
-            INVALID_REQUEST, "; ".join(map(str, found)), problems=problems
-        )
+        The first call parses it; later ones return the same value or raise the same error.
+        """
+        value = self._json
+        if value is _UNREAD:
+            try:
+                value = parse_json(self.body)
+            except NotJsonError as error:
+                value = error
+            self._json = value
+        if isinstance(value, NotJsonError):
+            raise value
+        return value
 
-    @staticmethod
-    def _refuse_unknown(fields: dict[str, Any], known: frozenset[str]) -> None:
-        for name in fields:
-            if name not in known:
-                raise refuse_field(name, "is not a field of this operation", "unknown")
+    @property
+    def fields(self) -> RequestFields:
+        """Return the fields of the body, or of the query where there is no body; all None where they cannot be read."""
+        if self._fields is None:
+            if not self.body:
+                self._fields = fields_of_query(self.query)
+            else:
+                try:
+                    self._fields = fields_of_json(self.json())
+                except NotJsonError:
+                    self._fields = _NO_FIELDS
+        return self._fields
 
-
-def read_user_id(request: Request) -> str:
-    """The query parameter user_id; the first where it stands several times. Raises RefusedError."""
-    try:
-        given = parse_qs(
-            request.query, keep_blank_values=True, errors="strict", max_num_fields=100
-        )
-    except ValueError as error:
-        raise refuse_field(
-            "user_id",
-            f"the query string cannot be read: {error}",
-            "query",
-            source="query",
-        ) from error
-    values = given.get("user_id")
-    if values is None:
-        raise refuse_field("user_id", "is missing", "required", source="query")
-    if not values[0]:
-        raise refuse_field("user_id", "must not be empty", "minLength", source="query")
-    return values[0]
-
-
-def _refuse_other_media(content_type: str | None) -> None:
-    media_type = (content_type or "").partition(";")[0].strip().lower()
-    if media_type != JSON_MEDIA_TYPE:
-        shown = repr(media_type) if media_type else "no content type"
-        raise RefusedError(
-            NOT_DECLARED_JSON, f"send Content-Type: application/json, not {shown}"
-        )
+    def release(self) -> None:
+        """Forget the key, and the parsed value of a body above KEPT_BODY_BYTES; `fields` stay known."""
+        self.key = None
+        if len(self.body) > KEPT_BODY_BYTES:
+            self._fields = self.fields
+            self._json = _UNREAD

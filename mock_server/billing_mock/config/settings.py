@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from billing_contract import load_contract
+from billing_mock.api.plan_offer import PlanOffer
 from billing_mock.config.choices import Choices
 from billing_mock.ledger.account import DOCUMENT_ACCOUNTS, Account
 
@@ -20,14 +21,6 @@ PUBLIC_KEY = "super-secret-dev"
 
 class SettingsError(ValueError):
     """A setting cannot be used; the message says which, and what to do."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanOffer:
-    """What comes with a plan: units credited when it is applied, and days until it ends."""
-
-    units: Decimal
-    days: int
 
 
 def _default_choices() -> Choices:

@@ -55,7 +55,7 @@ class RequestRoutes:
         shown = found if limit is None else found[len(found) - min(limit, len(found)) :]
         return json_response(
             {
-                "requests": [self._service.told(each) for each in shown],
+                "requests": [self._service.record_to_json(each) for each in shown],
                 "dropped": journal.dropped,
                 "epoch": epoch,
             }

@@ -51,7 +51,7 @@ def undocumented_fields(
         operation = record.operation
         if operation is None or record.verdict is Disposition.INVALID:
             continue
-        for name in record.said.names - documented[operation]:
+        for name in record.fields.names - documented[operation]:
             alike[record.user_id, operation, name].append(record)
     for (user_id, operation, name), found in alike.items():
         explanation = (

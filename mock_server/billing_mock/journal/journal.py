@@ -1,4 +1,4 @@
-"""The journal: every request that the mock answered, what it said, and what the client got to see.
+"""The journal: every request that the mock answered, with the answer and what was sent of it.
 
 Bounded in requests and in bytes; it counts what it had to drop. The key is never in it.
 """
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 REQUESTS_MAX = 10_000
 BYTES_MAX = 64 * 1024 * 1024
-_RECORD_BYTES = 600  # about what a record takes besides its texts
+# About what a record takes besides its texts, with the parsed fields of a body of usual size.
+_RECORD_BYTES = 1400
 
 
 class Journal:
-    """The last requests. Threads may share it.
+    """The last requests of one mock. Threads may share it.
 
-    `epoch` is another one after each reset: whoever watches then reads from the start.
+    `epoch` is another text after each reset; a page that follows the journal then reads it from the start.
     """
 
     def __init__(
@@ -38,11 +39,11 @@ class Journal:
 
     @property
     def dropped(self) -> int:
-        """How many requests it had to forget since the last reset, the oldest first."""
+        """Return how many requests were dropped since the last reset, the oldest first."""
         return self._dropped
 
     def append(self, record: Record) -> None:
-        """Write one request down."""
+        """Append a record, and drop the oldest where that is one too many."""
         with self._lock:
             self._last_id += 1
             record.id = self._last_id
@@ -55,7 +56,7 @@ class Journal:
                 self._dropped += 1
 
     def records(self, user_id: str | None = None) -> list[Record]:
-        """The requests that it holds, or those about one user, oldest answer first."""
+        """Return the records that it holds, or those about one user, oldest answer first."""
         with self._lock:
             records = list(self._records)
         if user_id is None:
@@ -63,7 +64,7 @@ class Journal:
         return [each for each in records if each.user_id == user_id]
 
     def reset(self, user_id: str | None = None) -> None:
-        """Forget all requests, or those about one user. Numbers go on."""
+        """Drop all records, or those about one user. Their ids are not used again."""
         gone = {each.id for each in self.records(user_id)}
         with self._lock:
             self.epoch = _new_epoch()
@@ -81,7 +82,7 @@ def _size(record: Record) -> int:
     return (
         _RECORD_BYTES
         + len(record.path)
-        + len(record.query)
-        + len(record.body)
+        + len(record.request.query)
+        + len(record.request.body)
         + len(record.delivery.answer.body)
     )

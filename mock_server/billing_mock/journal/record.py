@@ -1,25 +1,23 @@
-"""One request as the journal keeps it: what was asked, what the mock made of it, what the client saw."""
+"""One request as the journal keeps it: the request, what the mock did with it, and what was sent to the client."""
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING
 
-from billing_contract import NotJsonError, parse_json
 from billing_mock.faults import SentPart
 
 if TYPE_CHECKING:
+    from decimal import Decimal
     from threading import Event
 
     from billing_mock.api.answer import Answer
+    from billing_mock.api.request import Request
+    from billing_mock.api.request_fields import RequestFields
     from billing_mock.faults import Delivery, PlacedFault
 
-NAMES_MAX = 50  # so many names of fields are looked at
 _OUTSIDE = frozenset({401, 405, 413, 415, 422})
 # What tells a client whether it was charged; 429, say, and 502 do not.
 _SETTLING = frozenset({200, 400, 401, 403, 404, 405, 409, 413, 415, 422})
@@ -27,7 +25,7 @@ _MOVES_MONEY = frozenset({"debit", "credit", "plan"})
 
 
 class Disposition(StrEnum):
-    """What the mock made of a request: done, refused as documented, outside the contract, or kept from the API by a fault."""
+    """What the mock did with a request: done, refused as documented, outside the contract, or kept from the API by a fault."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
@@ -36,26 +34,22 @@ class Disposition(StrEnum):
 
 
 class ClientKnowledge(StrEnum):
-    """What the client can know of the outcome after what it got to see."""
+    """What the client can know of the outcome from what was sent to it.
+
+    DEFINITE: whether the effect happened. INDEFINITE: it may have happened or not. LATE: it could
+    know, but only after a delay that it may not have waited for.
+    """
 
     DEFINITE = "definite"
     INDEFINITE = "indefinite"
     LATE = "late"
 
 
-class Said(NamedTuple):
-    """The fields that the journal reads, None where they are absent or of another type, and the names of all."""
-
-    user_id: str | None
-    units: Decimal | None
-    ref: str | None
-    reason: str | None
-    names: frozenset[str]
-
-
 @dataclass(slots=True, eq=False)
 class Record:
-    """One request and its answer. Times: `at` seconds since the epoch, `start` and `end` on one clock.
+    """One request and its answer.
+
+    `at` is in seconds since the epoch; `start` and `end` are in seconds of one monotonic clock.
 
     `operation` is None where the request met none. `end` counts the wait of a fault.
     """
@@ -66,62 +60,58 @@ class Record:
     operation: str | None
     method: str
     path: str
-    query: str
-    body: bytes
+    request: Request
     delivery: Delivery
     faults: tuple[PlacedFault, ...] = ()
     waits: Event | None = field(default=None, repr=False)
     id: int = 0
     gave_up: bool = False
-    _said: Said | None = field(default=None, repr=False)
 
     @property
-    def said(self) -> Said:
-        """What the request says; nothing where it cannot be read."""
-        if self._said is None:
-            self._said = said(self.query, self.body)
-        return self._said
+    def fields(self) -> RequestFields:
+        """Return the fields of the request; all None where they cannot be read."""
+        return self.request.fields
 
     @property
     def user_id(self) -> str | None:
-        """Whom it is about."""
-        return self.said.user_id
+        """Return the user that it is about."""
+        return self.fields.user_id
 
     @property
     def units(self) -> Decimal | None:
-        """How much it is about."""
-        return self.said.units
+        """Return the units that it is about."""
+        return self.fields.units
 
     @property
     def ref(self) -> str | None:
-        """The ref of a debit or credit."""
-        return self.said.ref
+        """Return the ref of a debit or credit."""
+        return self.fields.ref
 
     @property
     def reason(self) -> str | None:
-        """The reason of a debit or credit."""
-        return self.said.reason
+        """Return the reason of a debit or credit."""
+        return self.fields.reason
 
     @property
     def status(self) -> int | None:
-        """What the client was sent; None where nothing was."""
+        """Return the status that the client was sent; None where nothing was."""
         if self.delivery.sent is SentPart.NOTHING:
             return None
         return self.delivery.answer.status
 
     @property
     def result(self) -> Answer | None:
-        """What the API answered; None where a fault kept the request from it."""
+        """Return the answer of the API; None where a fault kept the request from it."""
         return self.delivery.result
 
     @property
     def has_effect(self) -> bool:
-        """Whether it moved a balance."""
+        """Return whether it moved a balance."""
         return self.operation in _MOVES_MONEY and _is_ok(self.result)
 
     @property
     def knowledge(self) -> ClientKnowledge:
-        """What the client can know of the outcome."""
+        """Return what the client can know of the outcome."""
         delivery = self.delivery
         status = delivery.answer.status
         # Of a refusal the contract fixes the status alone, so a garbled body hides nothing.
@@ -135,7 +125,7 @@ class Record:
 
     @property
     def verdict(self) -> Disposition:
-        """What the mock made of it."""
+        """Return what the mock did with it."""
         if self.result is None:
             return Disposition.FAULT
         if _is_ok(self.result):
@@ -147,33 +137,3 @@ class Record:
 
 def _is_ok(answer: Answer | None) -> bool:
     return answer is not None and answer.status == HTTPStatus.OK
-
-
-def said(query: str, body: bytes) -> Said:
-    """What a request says, in its body or else in its query; nothing where it cannot be read."""
-    fields = _fields(query, body)
-    units = fields.get("units")
-    names = itertools.islice(fields, NAMES_MAX)
-    return Said(
-        _text(fields.get("user_id")),
-        units if isinstance(units, Decimal) else None,
-        _text(fields.get("ref")),
-        _text(fields.get("reason")),
-        frozenset(names),
-    )
-
-
-def _fields(query: str, body: bytes) -> dict[str, Any]:
-    if not body:
-        return dict(
-            reversed(parse_qsl(query, keep_blank_values=True, errors="replace"))
-        )
-    try:
-        fields = parse_json(body)
-    except NotJsonError:
-        return {}
-    return fields if isinstance(fields, dict) else {}
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None

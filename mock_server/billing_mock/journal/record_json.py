@@ -15,18 +15,18 @@ _SECRET_LENGTH_MIN = 8  # a shorter key is no secret, and would stain half of th
 
 
 class RecordSerializer:
-    """Tells requests. `documented` are the fields that the contract lists, by operation."""
+    """The writer of records as JSON. `documented` are the fields that the contract lists, by operation."""
 
     def __init__(self, key: str, documented: Mapping[str, frozenset[str]]) -> None:
         self._forms = _forms(key)
         self._documented = documented
 
-    def tell(self, record: Record) -> dict[str, Any]:
-        """The request as control.yaml describes it."""
-        told = self._asked(record) | self._answered(record)
-        return {name: self.masked(value) for name, value in told.items()}
+    def to_json(self, record: Record) -> dict[str, Any]:
+        """Return the record as control.yaml describes it."""
+        fields = self._request_fields(record) | self._answer_fields(record)
+        return {name: self.mask(value) for name, value in fields.items()}
 
-    def _asked(self, record: Record) -> dict[str, Any]:
+    def _request_fields(self, record: Record) -> dict[str, Any]:
         return {
             "id": record.id,
             "at": record.at,
@@ -34,15 +34,15 @@ class RecordSerializer:
             "operation": record.operation,
             "method": record.method,
             "path": record.path,
-            "query": record.query,
-            "body": record.body.decode(errors="replace"),
+            "query": record.request.query,
+            "body": record.request.body.decode(errors="replace"),
             "user_id": record.user_id,
             "units": record.units,
             "ref": record.ref,
             "reason": record.reason,
         }
 
-    def _answered(self, record: Record) -> dict[str, Any]:
+    def _answer_fields(self, record: Record) -> dict[str, Any]:
         delivery = record.delivery
         reason = record.result.reason if record.result else None
         return {
@@ -67,26 +67,26 @@ class RecordSerializer:
         )
         if record.operation is None:
             return found
-        unknown = record.said.names - self._documented[record.operation]
+        unknown = record.fields.names - self._documented[record.operation]
         return found + [f"{name}: not in the contract" for name in sorted(unknown)]
 
-    def masked(self, value: Any) -> Any:
-        """The value with the key masked in every text of it."""
+    def mask(self, value: Any) -> Any:
+        """Return the value with the key masked in every text of it."""
         match value:
             case str():
                 for form in self._forms:
                     value = value.replace(form, "***")
                 return value
             case dict():
-                return {name: self.masked(each) for name, each in value.items()}
+                return {name: self.mask(each) for name, each in value.items()}
             case list() | tuple():
-                return [self.masked(each) for each in value]
+                return [self.mask(each) for each in value]
             case _:
                 return value
 
 
 def _forms(key: str) -> tuple[str, ...]:
-    """The key as it may stand in a text, in a URL, or in JSON."""
+    """Return the key as it may stand in a text, in a URL, or in JSON."""
     if len(key) < _SECRET_LENGTH_MIN:
         return ()
     in_json = json.dumps(key)[1:-1]
