@@ -87,7 +87,10 @@ def pytest_load_initial_conftests(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marks, and set Hypothesis up for tests against a network."""
+    """Declare the marks, and set Hypothesis up for tests against a network.
+
+    Raises UsageError for options that cannot be used.
+    """
     config.addinivalue_line(
         "markers", "clause(*ids): the clauses of the contract that the test tests"
     )

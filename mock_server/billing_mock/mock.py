@@ -1,7 +1,4 @@
-"""A mock to hold in the hand: set up accounts and faults, and look at what the gateway did.
-
-For tests of any framework, and for notebooks. Nothing here needs pytest.
-"""
+"""A mock as an object, for tests under any framework and for notebooks. It does not need pytest."""
 
 from __future__ import annotations
 
@@ -37,34 +34,34 @@ class BillingMock:
 
     @property
     def url(self) -> str:
-        """Where it answers, without a slash at the end. Raises RuntimeError before the start."""
+        """Return the URL where it answers, without a slash at the end. Raises RuntimeError before the start."""
         return self._server.url
 
     @property
     def key(self) -> str:
-        """The secret that X-Internal-Key must hold."""
+        """Return the key that X-Internal-Key must hold."""
         return self.service.settings.key
 
     @property
     def environment(self) -> dict[str, str]:
-        """The document's environment variables for a gateway that shall use this mock."""
+        """Return the environment variables by which a gateway uses this mock (document, Переменные окружения для Gateway)."""
         return {"BILLING_SERVICE_URL": self.url, "BILLING_SERVICE_TOKEN": self.key}
 
     def start(self) -> Self:
-        """Start it; it answers when this returns."""
+        """Start it, and return it when it answers requests."""
         self._server.start()
         return self
 
     def stop(self) -> None:
-        """Stop it and free the port. Calling it twice does no harm."""
+        """Stop it and free the port. A second call does nothing."""
         self._server.stop()
 
     def reset(self, user_id: str | None = None) -> None:
-        """Go back to the start: accounts, faults, journal; or those of one user alone."""
+        """Set accounts, faults and journal back to the start, or only those of one user."""
         self.service.reset(user_id)
 
     def fund(self, user_id: str, balance: Amount, *, plan: Plan | None = None) -> str:
-        """Open an account with this balance, in units; one that exists starts anew. Returns the user id.
+        """Open an account with this balance, in units, and return the user id. An account that exists is replaced.
 
         Raises ValueError for a balance below 0, or one that is no number.
         """
@@ -73,11 +70,11 @@ class BillingMock:
         return user_id
 
     def balance(self, user_id: str) -> Decimal:
-        """What the user holds, in units. Raises UnknownAccountError."""
+        """Return the balance of the user, in units. Raises UnknownAccountError."""
         return self.service.ledger.balance(user_id)
 
     def fault(self, kind: str, **settings: Any) -> PlacedFault:
-        """Set a fault, with the settings of the control plane. Raises FaultError, which says what is wrong."""
+        """Set a fault with the settings that the control plane takes. Raises FaultError, which names what is wrong."""
         exact = {
             name: Decimal(str(value)) if type(value) in (int, float) else value
             for name, value in settings.items()
@@ -87,7 +84,7 @@ class BillingMock:
         )
 
     def clear_faults(self) -> None:
-        """Take every fault away; accounts and journal stay."""
+        """Remove every fault. Accounts and journal stay."""
         faults = self.service.pipeline.faults
         for each in faults.listed():
             faults.remove(each["id"])
@@ -117,29 +114,29 @@ class BillingMock:
     def delay_next(
         self, seconds: float, operation: str = "debit", **settings: Any
     ) -> PlacedFault:
-        """Carry the next call of the operation out, and let its answer wait."""
+        """Carry the next call of the operation out, and delay its answer by so many seconds."""
         return self._next("delay", operation, seconds=seconds, **settings)
 
     @property
     def requests(self) -> list[Record]:
-        """Every request of the gateway, in the order of the answers."""
+        """Return every request of the gateway, in the order of the answers."""
         return self.service.pipeline.journal.records()
 
     @property
     def debits(self) -> list[Transaction]:
-        """Every debit that was charged, oldest first."""
+        """Return every debit that was charged, oldest first."""
         booked = self.service.ledger.transactions()
         return [each for each in booked if each.kind == "debit"]
 
     @property
     def findings(self) -> list[Finding]:
-        """What the requests say about the gateway."""
+        """Return the findings about the gateway."""
         return self.service.findings()
 
     def assert_no_findings(
         self, *, user_id: str | None = None, ignore: Collection[str] = ()
     ) -> None:
-        """Raise AssertionError that tells every finding, or those about one user.
+        """Raise AssertionError where there are findings; its message lists all of them, or those about one user.
 
         `ignore` are names of rules.
         """

@@ -207,7 +207,7 @@ def named_target(options: Options, config: pytest.Config) -> Target:
 
 
 def give_up(config: pytest.Config, reason: str) -> NoReturn:
-    """End the run without a verdict, for a reason that the summary prints.
+    """End the run without a verdict, for a reason that the summary prints. Raises Stopped.
 
     Nobody sees the summary of a worker process, so there the reason is the message itself.
     """

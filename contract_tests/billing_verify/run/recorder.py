@@ -71,7 +71,7 @@ class Recorder:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """With --plan, print what would be done and run no test."""
+        """Print what would be done and run no test, where --plan was given."""
         if not self._options.plan:
             return None
         terminal: Any = session.config.pluginmanager.get_plugin("terminalreporter")

@@ -20,7 +20,7 @@ class Workers:
         self._facts = facts
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """In a worker, send the facts that the run needs, as plain values."""
+        """Send the facts that the run needs, as plain values; does nothing outside of a worker."""
         output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
         if output is not None:
             output[_FACTS] = {
@@ -32,7 +32,7 @@ class Workers:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """In the run, add the facts of a worker that ended; one that crashed has sent none."""
+        """Add the facts of a worker that ended to those of the run; one that crashed has sent none."""
         sent = getattr(node, "workeroutput", {}).get(_FACTS)
         if sent is None:
             return

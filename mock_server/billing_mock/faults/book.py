@@ -1,4 +1,4 @@
-"""The faults that are set: who acts on a call, in which order, and how often each has."""
+"""The faults that are set, in the order in which they act on a call, and how often each has acted."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class PlacedFault:
     countdown: Countdown
 
     def as_json(self, *, now: float) -> dict[str, Any]:
-        """Its settings, and how often it has fired."""
+        """Return its settings, its state and its counts. `now` is in seconds of a monotonic clock."""
         countdown = self.countdown
         state = "active"
         if not countdown.is_live(now=now):
@@ -52,7 +52,7 @@ class PlacedFault:
 class FaultBook:
     """All faults of one mock. Threads may share it.
 
-    `starting` are those it begins with, and goes back to on a reset.
+    `starting` are those that it starts with, and has again after a reset. `clock` returns seconds.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class FaultBook:
         self.reset()
 
     def add(self, fault: Fault, trigger: Trigger) -> PlacedFault:
-        """Set a fault; it acts after those that were set before. Raises FaultError where there are too many."""
+        """Set a fault, which acts after those that were set before. Raises FaultError where LIVE_MAX are set."""
         with self._lock:
             self._tidy()
             if len(self.live) >= LIVE_MAX:
@@ -83,14 +83,14 @@ class FaultBook:
             return self._add(fault, trigger)
 
     def remove(self, fault_id: int) -> bool:
-        """Take a fault away. Returns whether it was there."""
+        """Remove a fault, and return whether it was set."""
         with self._lock:
             found = self._placed.pop(fault_id, None) is not None
             self._tidy()
             return found
 
     def reset(self, user_id: str | None = None) -> None:
-        """Go back to the starting faults and end every wait; with a user, those for that user alone."""
+        """Set the starting faults again and end every wait; with a user, only faults and waits for that user."""
         self.waits.end(user_id)
         with self._lock:
             for each in list(self._placed.values()):
@@ -102,7 +102,7 @@ class FaultBook:
             self._tidy()
 
     def listed(self, user_id: str | None = None) -> list[dict[str, Any]]:
-        """Every fault with its counts, or those for one user, in the order in which they were set."""
+        """Return every fault with its counts, or those for one user, in the order in which they were set."""
         with self._lock:
             now = self._clock()
             return [
@@ -114,7 +114,11 @@ class FaultBook:
     def around(
         self, operation: str, user_id: str | None, proceed: Callable[[], Answer]
     ) -> tuple[Delivery, tuple[PlacedFault, ...], Event]:
-        """Carry a call through every fault that acts on it; the delivery, who acted, and what it waits on."""
+        """Pass a call through every fault that acts on it, and to the API where none keeps it back.
+
+        Return the delivery, the faults that acted, and the event that ends the waits of the call.
+        `proceed()` asks the API.
+        """
         waits = self.waits.of(user_id)
         acted: list[PlacedFault] = []
         rest = iter(self.live)

@@ -1,4 +1,4 @@
-"""What becomes of one call: what the API did, and what the client gets to see of it."""
+"""The outcome of one call: the answer of the API, and what of it is sent to the client."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SentPart(StrEnum):
 
 
 class Delivery(NamedTuple):
-    """An answer on its way out.
+    """The answer to one call, and how it is sent.
 
     `result` is what the API answered, None where the call never reached it. `answer` is what is
     sent. The client waits `wait_seconds` for its first byte, and `body_seconds` more for the
@@ -38,7 +38,12 @@ class Delivery(NamedTuple):
 
 
 class FaultContext(NamedTuple):
-    """What a fault has to act on: the rest of the way, chance, the clock's hand, and an empty answer."""
+    """What a fault gets when it acts on a call.
+
+    `proceed()` passes the call on to the next fault, or to the API, and returns the delivery.
+    `random` is the fault's own generator of random numbers. `pause(seconds)` waits, and returns
+    whether a reset ended the wait early. `refuse(status, detail)` returns a refusal as an answer.
+    """
 
     proceed: Callable[[], Delivery]
     random: Random

@@ -1,7 +1,7 @@
-"""The kinds of fault, one small class each: its settings, and where it acts.
+"""The kinds of fault, one class each.
 
-A fault acts before the call reaches the API, then the debit surely does not happen; or after
-it, then the API has decided, and only the client is left without knowledge.
+A fault that acts before the API is asked keeps the debit from happening. One that acts after it
+changes only what the client gets.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ _P99 = NormalDist().inv_cdf(0.99)
 
 
 class Fault(Protocol):
-    """Settings of one kind of fault, and what it does to a call."""
+    """The settings of one fault of some kind. Times are in seconds."""
 
     kind: ClassVar[str]
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
     def act(self, call: FaultContext) -> Delivery:
-        """Carry the call on, spoil it, or both."""
+        """Apply the fault to a call, and return what is delivered to the client."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusFault:
-    """Answers with a status: before the API was asked, or after it has done its work."""
+    """A fault that answers with a status, before the API is asked or after it has answered."""
 
     kind: ClassVar[str] = "status"
     status: int = 500
@@ -44,7 +44,7 @@ class StatusFault:
     content_type: str = JSON
 
     def act(self, call: FaultContext) -> Delivery:
-        """Answer in the API's stead."""
+        """Return the status of this fault in place of the API's answer."""
         answer = self._answer(call)
         if self.acts == BEFORE:
             return Delivery(None, answer)
@@ -60,20 +60,20 @@ class StatusFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DelayFault:
-    """Keeps the client waiting for a fixed time, in seconds."""
+    """A fault that delays for a fixed number of seconds, before the API is asked or after it has answered."""
 
     kind: ClassVar[str] = "delay"
     seconds: float
     acts: Literal["before", "after"] = "after"
 
     def act(self, call: FaultContext) -> Delivery:
-        """Wait, then go on; or go on, then let the answer wait."""
+        """Delay the call, or its answer."""
         return _late(call, self.seconds, self.acts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatencyFault:
-    """Keeps the client waiting for a log-normal time, given by its median and 99th percentile in seconds."""
+    """A fault that delays for a log-normal time, given by its median and 99th percentile in seconds."""
 
     kind: ClassVar[str] = "latency"
     median_seconds: float
@@ -85,7 +85,7 @@ class LatencyFault:
             raise ValueError("p99_seconds: must be at least median_seconds")
 
     def act(self, call: FaultContext) -> Delivery:
-        """Draw a time and wait for it."""
+        """Draw a time, and delay the call or its answer by it."""
         spread = math.log(self.p99_seconds / self.median_seconds) / _P99
         seconds = self.median_seconds * math.exp(call.random.gauss(0, spread))
         return _late(call, min(seconds, SECONDS_MAX), self.acts)
@@ -93,47 +93,47 @@ class LatencyFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropRequestFault:
-    """Closes the connection before the API is asked: nothing happens, and the client cannot know."""
+    """A fault that closes the connection before the API is asked, so that nothing happens. `reset` closes with RST."""
 
     kind: ClassVar[str] = "drop_request"
     reset: bool = False
 
     def act(self, call: FaultContext) -> Delivery:  # noqa: ARG002  the call ends here
-        """Close the connection."""
+        """Deliver nothing, and do not ask the API."""
         return _nothing(reset=self.reset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoseResponseFault:
-    """Closes the connection after the API has done its work: the case that refs are for."""
+    """A fault that closes the connection after the API has answered, which is what refs are for. `reset` closes with RST."""
 
     kind: ClassVar[str] = "lose_response"
     reset: bool = False
 
     def act(self, call: FaultContext) -> Delivery:
-        """Do the work, then close the connection."""
+        """Ask the API, and deliver nothing."""
         return call.proceed()._replace(sent=SentPart.NOTHING, reset=self.reset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TruncateBodyFault:
-    """Sends the head and half of the body, then closes the connection."""
+    """A fault that sends the head and half of the body, and then closes the connection."""
 
     kind: ClassVar[str] = "truncate_body"
 
     def act(self, call: FaultContext) -> Delivery:
-        """Do the work, then cut the answer."""
+        """Ask the API, and deliver a part of its answer."""
         return call.proceed()._replace(sent=SentPart.PART)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GarbleBodyFault:
-    """Sends the right status with a body that is no JSON."""
+    """A fault that sends the right status with a body that is not JSON."""
 
     kind: ClassVar[str] = "garble_body"
 
     def act(self, call: FaultContext) -> Delivery:
-        """Do the work, then spoil the text of the answer."""
+        """Ask the API, and replace the first byte of its answer by two that are not JSON."""
         delivery = call.proceed()
         spoilt = b"\x00\xff" + delivery.answer.body[1:]
         return delivery._replace(
@@ -143,13 +143,13 @@ class GarbleBodyFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlowBodyFault:
-    """Sends the head at once and the body byte by byte, over some seconds."""
+    """A fault that sends the head at once and the body byte by byte, over some seconds."""
 
     kind: ClassVar[str] = "slow_body"
     seconds: float
 
     def act(self, call: FaultContext) -> Delivery:
-        """Do the work, then dribble."""
+        """Ask the API, and let its body take `seconds` longer."""
         delivery = call.proceed()
         return delivery._replace(body_seconds=delivery.body_seconds + self.seconds)
 

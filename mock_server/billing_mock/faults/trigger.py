@@ -1,4 +1,4 @@
-"""When a fault acts: on which calls, how often, for how long, with which chance."""
+"""When a fault acts: on which calls, how often, for how long, with which probability."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Trigger:
 
     `operation` is check, debit, balance, credit or plan. The first `skip` matching calls pass;
     then it acts `times` times, for `for_seconds` after it was set, each time with `probability`.
-    Chance is drawn from `seed`, so a run can be repeated.
+    Random numbers are drawn from `seed`, so a run can be repeated.
     """
 
     operation: str | None = None
@@ -30,12 +30,12 @@ class Trigger:
     seed: int = field(default_factory=_new_seed)
 
     def matches(self, operation: str, user_id: str | None) -> bool:
-        """Whether the call is one of those meant."""
+        """Return whether the trigger is for calls of this operation and user."""
         return self.operation in (None, operation) and self.user_id in (None, user_id)
 
 
 class Countdown:
-    """How far one trigger has come. Whoever calls it holds a lock."""
+    """The counts of one trigger: how many calls matched, and how many the fault acted on. Callers hold a lock."""
 
     def __init__(self, trigger: Trigger, *, now: float) -> None:
         self.trigger = trigger
@@ -45,7 +45,7 @@ class Countdown:
         self._ends = None if trigger.for_seconds is None else now + trigger.for_seconds
 
     def fires(self, *, now: float) -> bool:
-        """Count a matching call, and say whether the fault acts on it. `now` is in seconds."""
+        """Count a matching call, and return whether the fault acts on it. `now` is in seconds of a monotonic clock."""
         if not self.is_live(now=now):
             return False
         self.matched += 1
@@ -57,10 +57,10 @@ class Countdown:
         return True
 
     def is_live(self, *, now: float) -> bool:
-        """Whether it can still fire."""
+        """Return whether the fault can still act. `now` is in seconds of a monotonic clock."""
         spent = self.trigger.times is not None and self.fired >= self.trigger.times
         return not spent and not self.is_over(now=now)
 
     def is_over(self, *, now: float) -> bool:
-        """Whether its time is over."""
+        """Return whether its time is over. `now` is in seconds of a monotonic clock."""
         return self._ends is not None and now >= self._ends

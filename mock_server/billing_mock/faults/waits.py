@@ -1,4 +1,4 @@
-"""The waits that go on, by user: a reset ends them, and what waited belongs to the past."""
+"""The waits of calls that a fault delays, by user. A reset ends them; a call whose wait was ended is not carried out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from weakref import WeakValueDictionary
 
 
 class Waits:
-    """One event for each user with calls under way; set, it ends their waits. Threads may share it."""
+    """One event for each user with calls in progress. Setting the event ends their waits. Threads may share it."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -15,7 +15,7 @@ class Waits:
         self._closed = False
 
     def of(self, user_id: str | None) -> Event:
-        """What a call about this user waits on, and finds set once a reset has come between."""
+        """Return the event that calls about this user wait on; a reset sets it."""
         with self._lock:
             event = self._events.get(user_id)
             if event is None:
@@ -25,7 +25,7 @@ class Waits:
             return event
 
     def end(self, user_id: str | None = None) -> None:
-        """End every wait that goes on, or those of one user."""
+        """End every wait in progress, or those of one user."""
         with self._lock:
             ended = list(self._events.items())
             for each, event in ended:
@@ -34,11 +34,11 @@ class Waits:
                     event.set()
 
     def close(self) -> None:
-        """End every wait, now and from now on: the mock is going down."""
+        """End every wait in progress, and let no later call wait: the mock stops."""
         self._closed = True
         self.end()
 
     def open(self) -> None:
-        """Let calls wait again: the mock is up."""
+        """Let calls wait again: the mock starts."""
         self._closed = False
         self.end()
