@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# Tests wait for servers and clocks now and then, so one worker more than there are cores.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 8))')
 CONTRACTS := ../openapi.yaml ../billing_contract/openapi-3.0.json
 
 .DEFAULT_GOAL := help
@@ -14,8 +16,8 @@ help: ## list the targets
 mock: $(VENV)/mock.stamp ## run the mock on port 8001 (more options: make mock ARGS="--help")
 	@$(BIN)/billing-mock $(ARGS)
 
-test: $(VENV)/dev.stamp ## run all tests; the contract tests verify a mock in the same process
-	$(BIN)/pytest -n auto $(ARGS)
+test: $(VENV)/dev.stamp ## run all tests on all cores; the contract tests verify a mock in the same process
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 test-pages: $(VENV)/dev.stamp ## test the pages for a browser, in headless Chromium (needs Chromium)
 	$(BIN)/pytest tests/browser $(ARGS)

@@ -12,7 +12,7 @@ from tests.mock_client import MockClient
 
 @pytest.fixture
 def with_choices():
-    """`with_choices(unknown_user="not-found")` is a client of a mock that takes these options."""
+    """Return a function: `with_choices(unknown_user="not-found")` is a client of a mock with these choices."""
 
     def build(**chosen):
         taken = {name.replace("_", "-"): option for name, option in chosen.items()}
@@ -23,5 +23,5 @@ def with_choices():
 
 @pytest.fixture
 def client():
-    """A client of a mock with the default choices."""
+    """Return a client of a mock with the default choices."""
     return MockClient(Settings())

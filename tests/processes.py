@@ -100,7 +100,7 @@ def running_mock(
     program=(sys.executable, "-m", "billing_mock"),
     **variables,
 ):
-    """A `billing-mock --port 0`: the process, its URL, and what it printed so far."""
+    """Start `billing-mock --port 0` and yield the process, its URL, and what it printed so far."""
     process = subprocess.Popen(
         [*program, "--port", "0", *arguments],
         stdout=subprocess.PIPE,

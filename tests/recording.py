@@ -1,4 +1,4 @@
-"""Conforming services that note every request of the contract, over HTTP and over TLS."""
+"""A conforming service that records every request, and a server for TLS."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Recording(Service):
-    """`requests` are method, path, headers as the environ has them, body, and the moment of each."""
+    """A conforming service whose `requests` are method, path, environ, body and time in seconds of each."""
 
     def __init__(self):
         super().__init__()
@@ -35,7 +35,7 @@ class Recording(Service):
         return super().respond(request)
 
     def bodies(self, operation):
-        """What was sent to one operation, as JSON."""
+        """Return the bodies that were sent to one operation, parsed from JSON."""
         return [
             json.loads(body)
             for _, path, _, body, _ in self.requests
@@ -44,7 +44,7 @@ class Recording(Service):
 
 
 class TlsServer(Server):
-    """A server that wants a certificate of its clients."""
+    """A server that requires a certificate of its clients."""
 
     context: ssl.SSLContext
 
@@ -58,6 +58,7 @@ class TlsServer(Server):
 
 @contextmanager
 def serving_tls(service, context):
+    """Serve over TLS on a free port of 127.0.0.1 and yield the base URL; stop the server at the end."""
     server = TlsServer(service)
     server.context = context
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))

@@ -36,7 +36,7 @@ class Reported:
 
 @contextmanager
 def serving_nonsense():
-    """A service whose debits answer with markup, bytes and a long tail."""
+    """Serve a service whose debits answer with markup, bytes and a long tail."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):

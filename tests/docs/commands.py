@@ -24,13 +24,13 @@ class Command(NamedTuple):
 
 
 def blocks(path, language):
-    """The code blocks of one language on a page."""
+    """Return the code blocks of one language on a page."""
     found = _BLOCK.findall(path.read_text(encoding="utf-8"))
     return [code for each, code in found if each == language]
 
 
 def commands(path):
-    """Every command of a page's shell blocks."""
+    """Yield every command of the shell blocks of a page."""
     page = path.relative_to(ROOT).as_posix()
     for block in blocks(path, "sh"):
         for line in block.replace("\\\n", " ").splitlines():

@@ -43,14 +43,14 @@ def running():
 
 @pytest.fixture
 def url(running):
-    """A mock as it is after its start."""
+    """Return the URL of a mock that is as after its start."""
     requests.post(f"{running}/_mock/reset", timeout=30).raise_for_status()
     return running
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """A reader's folder, with the files that the docs show."""
+    """Return a reader's folder, with the files that the docs show."""
     for path in PAGES:
         for block in blocks(path, "yaml"):
             name = block.partition(":")[0]

@@ -18,7 +18,7 @@ BLOCK = re.compile(r"```python\n# (?P<name>\w+\.py)[^\n]*\n(?P<code>.*?)```", re
 
 @pytest.fixture
 def project(tmp_path):
-    """A folder with a file for each recipe."""
+    """Return a folder with a file for each recipe."""
     for name, code in BLOCK.findall(RECIPES.read_text(encoding="utf-8")):
         (tmp_path / name).write_text(code, encoding="utf-8")
     return tmp_path

@@ -31,10 +31,10 @@ __all__ = [
 
 
 def all_faults():
-    """Every faulty service, in the order of the modules."""
+    """Return every faulty service, in the order of the modules."""
     return tuple(FAULTS)
 
 
 def all_conforming():
-    """Every conforming service that runs in this process."""
+    """Return every conforming service that runs in this process."""
     return tuple(CONFORMING)

@@ -31,6 +31,7 @@ class ConcurrentClients:
         self.open_connections.close()
 
     def account(self, balance):
+        """Open a new account and return its user id."""
         user_id = f"{next(self.serials):08x}-0000-4000-8000-000000000000"
         self.clients[0].open(user_id, balance)
         return user_id
@@ -51,10 +52,12 @@ class ConcurrentClients:
         return outcomes
 
     def balance(self, user_id):
+        """Return the balance of an account as a number."""
         return self.clients[0].balance(user_id)
 
 
 def statuses(answers):
+    """Return how often each status came."""
     return Counter(answer.status for answer in answers)
 
 

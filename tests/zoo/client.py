@@ -13,6 +13,8 @@ KEY = {**JSON, "X-Internal-Key": Service.key}
 
 
 class Answer(NamedTuple):
+    """A status, and a body: parsed where it is JSON, else bytes."""
+
     status: int
     body: object
 
@@ -32,6 +34,7 @@ class Client:
         self.connection.close()
 
     def call(self, method, path, body=None, *, headers=KEY):
+        """Send a request, its body as JSON unless it is bytes, and return the Answer."""
         raw = (
             body
             if body is None or isinstance(body, bytes)
@@ -44,6 +47,7 @@ class Client:
         return Answer(response.status, json.loads(text) if is_json else text)
 
     def open(self, user_id, balance, plan=None):
+        """Open an account, or replace it."""
         account = {"user_id": user_id, "balance": balance, "plan": plan}
         opened = self.call("POST", "/_zoo/accounts", account, headers=JSON)
         assert opened.status == 204
@@ -64,6 +68,7 @@ class Client:
         return self.call("GET", f"/internal/billing/balance?user_id={quote(user_id)}")
 
     def balance(self, user_id):
+        """Return the balance of an account as a number."""
         return self.statement(user_id).body["balance"]
 
     def debit_and_disconnect(self, user_id, ref, units=1):

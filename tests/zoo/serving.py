@@ -26,6 +26,8 @@ class BadRequestError(Exception):
 
 
 class Server(socketserver.ThreadingTCPServer):
+    """A server of one WSGI service that keeps connections open, each in a thread."""
+
     allow_reuse_address = True
     request_queue_size = 256
 
@@ -48,6 +50,7 @@ class Server(socketserver.ThreadingTCPServer):
             super().handle_error(request, client_address)
 
     def close_connections(self):
+        """Shut every open connection down, whatever it waits for."""
         for connection in list(self.open_sockets):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)

@@ -46,6 +46,8 @@ class Encounter:
 
 
 class Zoo:
+    """Runs the suite against members of the zoo: `race_runs` times against a race, `seeds` times against a conforming one."""
+
     def __init__(self, *, race_runs, seeds):
         self.verifiers = VerifierPerThread()
         self.race_runs = race_runs
@@ -81,7 +83,7 @@ class Zoo:
         )
 
     def race(self, fault):
-        """Many standard runs of the one clause, to know how surely it is caught."""
+        """Make standard runs of the one clause, to know how surely it is caught."""
         return self.run_against(
             fault,
             *("--profile", "standard", "--provisional", "--clause", fault.breaks),

@@ -50,6 +50,7 @@ class VerifierPerThread:
         self._all = []
 
     def verify(self, url, *options):
+        """Verify with the verifier of this thread; see `Verifier.verify`."""
         if not hasattr(self._local, "verifier"):
             server = ForkServer()
             self._local.verifier = Verifier(server)
@@ -63,7 +64,7 @@ class VerifierPerThread:
 
 
 def broken_clauses(report):
-    """The clauses that a report calls broken or weak."""
+    """Return the ids of the clauses whose verdict in a report is broken or weak."""
     return {
         clause["id"]
         for clause in report["clauses"]
@@ -72,7 +73,7 @@ def broken_clauses(report):
 
 
 def errors(report):
-    """The clauses that a report could not judge for an error."""
+    """Return the ids of the clauses whose verdict in a report is an error, with the reasons."""
     return {
         clause["id"]: clause["reasons"]
         for clause in report["clauses"]

@@ -11,13 +11,13 @@ from scenarios import Gateway
 
 @pytest.fixture
 def pauses():
-    """The pauses that were made, in seconds."""
+    """Return the list of the pauses that were made, in seconds."""
     return []
 
 
 @pytest.fixture
 def in_pauses():
-    """What happens in each pause: functions to await."""
+    """Return a list for functions that are awaited in each pause."""
     return []
 
 
@@ -39,7 +39,7 @@ async def billing(billing_mock_environment, retry):
 
 @pytest_asyncio.fixture
 async def hasty_billing(billing_mock_environment, retry):
-    """A client that waits no longer than a mock on the same machine needs to answer."""
+    """Return a client that waits no longer than a mock on the same machine needs to answer."""
     settings = Settings.from_environment(deadline_seconds=0.5)
     async with BillingClient(settings, retry=retry) as client:
         yield client
@@ -58,7 +58,7 @@ def paid_work(billing, outbox):
 
 @pytest.fixture
 def worked():
-    """The work that was done, oldest first."""
+    """Return the list of the work that was done, oldest first."""
     return []
 
 
