@@ -1,4 +1,4 @@
-"""One finding: the rule, what happened, the requests that show it, and what to do instead."""
+"""A finding: the rule, what happened, the requests that show it, and how to fix the gateway."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule's name for programs, its title for people, and the fix it asks for."""
+    """A kind of mistake: its stable name (for JSON and `ignore`), its title for people, and how to fix the gateway."""
 
     name: str
     title: str
@@ -16,7 +16,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What the mock noticed about the gateway. `requests` are ids in the journal."""
+    """A mistake of the gateway that requests in the journal show.
+
+    `rule` is the rule's name; `requests` are the ids of the requests; `user_id` is None where the
+    requests name no user.
+    """
 
     rule: str
     title: str

@@ -1,4 +1,4 @@
-"""Requests outside the contract: refused here, or taken here and perhaps refused elsewhere."""
+"""Requests outside the contract: those that the mock refuses, and those with fields that a service may refuse."""
 
 from __future__ import annotations
 
@@ -23,12 +23,19 @@ UNDOCUMENTED = Rule(
     title="A field that the contract does not list",
     fix="Leave the field out, or make sure that your deployment takes it.",
 )
-SHOWN_MAX = 20  # so many requests are named in one finding
+REQUESTS_MAX = 20  # a finding names at most so many requests
 
 
-def requests_outside(records: Iterable[Record]) -> Iterator[Finding]:
-    """One finding for each user and kind of mistake."""
-    alike: defaultdict[tuple[str | None, str], list[Record]] = defaultdict(list)
+def find_requests_outside(records: Iterable[Record]) -> Iterator[Finding]:
+    """Yield a finding for each user and each kind of invalid request.
+
+    Reported is a request that the API refused because it is not what openapi.yaml describes: an
+    unknown path, a wrong method, key, type or size, an invalid body or query. Requests of one
+    user that were refused for the same reason are one finding. Not reported are refusals of valid
+    requests (403, 404 for an unknown user or plan, 409) and requests that a fault kept from the
+    API.
+    """
+    similar: defaultdict[tuple[str | None, str], list[Record]] = defaultdict(list)
     for record in records:
         result = record.result
         if (
@@ -36,24 +43,30 @@ def requests_outside(records: Iterable[Record]) -> Iterator[Finding]:
             and result is not None
             and result.reason
         ):
-            alike[record.user_id, result.reason.detail].append(record)
-    for (user_id, detail), found in alike.items():
-        explanation = f"{_times(found)} answered with {found[0].delivery.answer.status}: {detail}."
+            similar[record.user_id, result.reason.detail].append(record)
+    for (user_id, detail), found in similar.items():
+        explanation = f"{_request_was(found)} answered with {found[0].delivery.answer.status}: {detail}."
         yield _finding(OUTSIDE, explanation, user_id, found)
 
 
-def undocumented_fields(
+def find_undocumented_fields(
     records: Iterable[Record], documented: Mapping[str, frozenset[str]]
 ) -> Iterator[Finding]:
-    """One finding for each user, operation and field. `documented` are the fields by operation."""
-    alike: defaultdict[tuple[str | None, str, str], list[Record]] = defaultdict(list)
+    """Yield a finding for each user, operation and field that the contract does not list.
+
+    `documented` holds the fields that the contract lists, by the short name of the operation.
+    Reported is a request with another field, which the mock ignores and a service may refuse
+    with 422. Not reported is a request outside the contract, which `find_requests_outside`
+    reports.
+    """
+    similar: defaultdict[tuple[str | None, str, str], list[Record]] = defaultdict(list)
     for record in records:
         operation = record.operation
         if operation is None or record.verdict is Disposition.INVALID:
             continue
         for name in record.fields.names - documented[operation]:
-            alike[record.user_id, operation, name].append(record)
-    for (user_id, operation, name), found in alike.items():
+            similar[record.user_id, operation, name].append(record)
+    for (user_id, operation, name), found in similar.items():
         explanation = (
             f"{operation} was sent with {name!r}. This mock does not mind; "
             "a service may refuse it with 422, and the contract lets it."
@@ -61,7 +74,7 @@ def undocumented_fields(
         yield _finding(UNDOCUMENTED, explanation, user_id, found)
 
 
-def _times(found: list[Record]) -> str:
+def _request_was(found: list[Record]) -> str:
     where = f"{found[0].method} {found[0].path}"
     return f"{where} was" if len(found) == 1 else f"{where} was {len(found)} times"
 
@@ -75,5 +88,5 @@ def _finding(
         explanation=explanation,
         fix=rule.fix,
         user_id=user_id,
-        requests=tuple(each.id for each in found[:SHOWN_MAX]),
+        requests=tuple(each.id for each in found[:REQUESTS_MAX]),
     )

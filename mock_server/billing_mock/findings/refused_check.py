@@ -1,4 +1,4 @@
-"""A check that says no means: do not do the work. Here the debit came all the same."""
+"""The rule debit-after-refused-check: a debit was sent although the check before it was not allowed."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from billing_mock.findings.finding import Finding, Rule
-from billing_mock.findings.payments import told_allowed
+from billing_mock.findings.user_requests import is_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from billing_mock.findings.payments import Dealings
+    from billing_mock.findings.user_requests import UserRequests
     from billing_mock.journal.record import Record
 
 DEBITED = Rule(
@@ -23,18 +23,25 @@ DEBITED = Rule(
 )
 
 
-def debits_after_refused_checks(dealings: Dealings) -> Iterator[Finding]:
-    """Findings for every debit that a check had refused, and that was refused again for lack of money.
+def find_debits_after_refused_checks(requests: UserRequests) -> Iterator[Finding]:
+    """Yield a finding for every payment that was sent after a refused check of the same units.
 
-    A check of the same units that was allowed stands for one payment of its own.
+    Reported is this sequence: a check of some units was answered with `allowed: false`; after
+    its response, a payment of the same units started; the API answered the payment's first
+    debit with 403, too little money. Not reported is a payment with
+
+    - a later allowed check of the same units, or a successful debit of them, in between: the
+      balance may have grown since the refusal;
+    - an allowed check left over: each allowed check counts for one payment of the same units;
+    - a first debit that was not answered with 403: the balance may have grown before it.
     """
-    left: Counter[Decimal | None] = Counter()
+    unused: Counter[Decimal | None] = Counter()
     refused: dict[Decimal | None, Record] = {}
-    for record in _in_order(dealings):
+    for record in _sorted_by_start(requests):
         units = record.units
         if record.operation == "check":
-            allowed = told_allowed(record)
-            left[units] += allowed is True
+            allowed = is_allowed(record)
+            unused[units] += allowed is True
             if allowed is False:
                 refused[units] = record
             elif allowed:
@@ -44,31 +51,31 @@ def debits_after_refused_checks(dealings: Dealings) -> Iterator[Finding]:
         if (
             check
             and check.end < record.start
-            and left[units] < 1
-            and _forbidden(record)
+            and unused[units] < 1
+            and _is_forbidden(record)
         ):
-            yield _finding(dealings, check, record)
-        left[units] -= 1
+            yield _finding(requests, check, record)
+        unused[units] -= 1
         if record.has_effect:
             refused.pop(units, None)
 
 
-def _in_order(dealings: Dealings) -> list[Record]:
-    begun = [each.first for each in dealings.payments]
-    return sorted([*dealings.checks, *begun], key=lambda each: each.start)
+def _sorted_by_start(requests: UserRequests) -> list[Record]:
+    first_debits = [each.first for each in requests.payments]
+    return sorted([*requests.checks, *first_debits], key=lambda each: each.start)
 
 
-def _forbidden(debit: Record) -> bool:
+def _is_forbidden(debit: Record) -> bool:
     return debit.result is not None and debit.result.status == HTTPStatus.FORBIDDEN
 
 
-def _finding(dealings: Dealings, check: Record, debit: Record) -> Finding:
+def _finding(requests: UserRequests, check: Record, debit: Record) -> Finding:
     return Finding(
         rule=DEBITED.name,
         title=DEBITED.title,
         explanation=f"The check of {check.units} said that there is too little money; the debit {debit.ref!r} of "
         "the same units came all the same and was refused. Work done in between is not paid.",
         fix=DEBITED.fix,
-        user_id=dealings.user_id,
+        user_id=requests.user_id,
         requests=(check.id, debit.id),
     )

@@ -1,4 +1,4 @@
-"""409 says that the ref is charged already. Here the gateway charged again, under a new ref."""
+"""The rule new-ref-after-409: after 409 (this ref is charged already), the debit was sent again with a new ref."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from billing_mock.findings.finding import Finding, Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from billing_mock.findings.payments import Dealings
+    from billing_mock.findings.user_requests import UserRequests
     from billing_mock.journal.record import Record
 
 NEW_REF = Rule(
@@ -19,22 +19,26 @@ NEW_REF = Rule(
 )
 
 
-def charged_again_after_conflict(dealings: Dealings) -> Iterator[Finding]:
-    """Findings for every 409 that was followed by the same debit with a new ref.
+def find_debits_after_conflict(requests: UserRequests) -> Iterator[Finding]:
+    """Yield a finding for every 409 after which the same debit was sent with a new ref.
 
-    A user may buy the same thing again; then a check comes before it. Where the gateway did not
-    check before its payments, the two cannot be told apart, and the rule is silent.
+    Reported is this sequence: a payment with a check of its own; one of its debits was answered
+    with 409, whole and in time; after that response, a payment with the same units and reason,
+    with another ref and without a check of its own started. Not reported is a second payment
+    with a check of its own: the user may have bought the same thing again. Nothing is reported
+    where the first payment has no check: if the gateway does not check before it debits, a
+    second purchase looks the same as a retry.
     """
-    for payment in dealings.payments:
+    for payment in requests.payments:
         conflict = payment.conflict
-        if conflict is None or not dealings.is_checked(payment):
+        if conflict is None or not requests.has_check(payment):
             continue
-        again = dealings.next_unchecked_like(payment, after=conflict.end)
+        again = requests.next_same_unchecked(payment, after=conflict.end)
         if again is not None:
-            yield _finding(dealings, conflict, again.first)
+            yield _finding(requests, conflict, again.first)
 
 
-def _finding(dealings: Dealings, conflict: Record, again: Record) -> Finding:
+def _finding(requests: UserRequests, conflict: Record, again: Record) -> Finding:
     cost = (
         "The user paid twice."
         if again.has_effect
@@ -46,6 +50,6 @@ def _finding(dealings: Dealings, conflict: Record, again: Record) -> Finding:
         explanation=f"The debit {conflict.ref!r} was answered with 409: it was charged before. A debit of the "
         f"same units and reason followed as {again.ref!r}, without a check of its own. {cost}",
         fix=NEW_REF.fix,
-        user_id=dealings.user_id,
+        user_id=requests.user_id,
         requests=(conflict.id, again.id),
     )

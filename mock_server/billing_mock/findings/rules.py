@@ -1,4 +1,4 @@
-"""All rules, and how they are put to a journal."""
+"""All rules, and the function that applies them to requests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from billing_mock.findings import (
     reused_ref,
     unknown_outcome,
 )
-from billing_mock.findings.payments import dealings_of
+from billing_mock.findings.user_requests import group_by_user
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,20 +30,20 @@ RULES = (
     outside_contract.OUTSIDE,
     outside_contract.UNDOCUMENTED,
 )
-_OF_DEALINGS = (
-    unknown_outcome.lost_debits,
-    retry_after_conflict.charged_again_after_conflict,
-    reused_ref.reused_refs,
-    refused_check.debits_after_refused_checks,
+_RULES_FOR_A_USER = (
+    unknown_outcome.find_lost_debits,
+    retry_after_conflict.find_debits_after_conflict,
+    reused_ref.find_reused_refs,
+    refused_check.find_debits_after_refused_checks,
 )
 
 
 def findings_of(
     records: Iterable[Record], *, documented: Mapping[str, frozenset[str]]
 ) -> list[Finding]:
-    """What these requests say about the gateway, in the order of the first request concerned; at most FINDINGS_MAX.
+    """Return what the rules find in these requests, at most FINDINGS_MAX findings, sorted by their first request's id.
 
-    `documented` are the fields that the contract lists, by the short name of the operation.
+    `documented` holds the fields that the contract lists, by the short name of the operation.
     """
     found = _findings(list(records), documented)
     first = itertools.islice(found, FINDINGS_MAX)
@@ -53,8 +53,8 @@ def findings_of(
 def _findings(
     records: list[Record], documented: Mapping[str, frozenset[str]]
 ) -> Iterator[Finding]:
-    for dealings in dealings_of(records):
-        for rule in _OF_DEALINGS:
-            yield from rule(dealings)
-    yield from outside_contract.requests_outside(records)
-    yield from outside_contract.undocumented_fields(records, documented)
+    for requests in group_by_user(records):
+        for find in _RULES_FOR_A_USER:
+            yield from find(requests)
+    yield from outside_contract.find_requests_outside(records)
+    yield from outside_contract.find_undocumented_fields(records, documented)

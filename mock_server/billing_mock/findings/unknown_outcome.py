@@ -1,4 +1,7 @@
-"""A debit whose outcome the gateway cannot know: it must ask again, with the same ref."""
+"""The rules lost-debit-not-retried and new-ref-after-lost-response, for debits of unknown outcome.
+
+A gateway that cannot know whether a debit was charged must send it again with the same ref.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from billing_mock.journal.record import ClientKnowledge
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from billing_mock.findings.payments import Dealings, Payment
+    from billing_mock.findings.payment import Payment
+    from billing_mock.findings.user_requests import UserRequests
     from billing_mock.journal.record import Record
 
 NEVER_RETRIED = Rule(
@@ -26,46 +30,66 @@ NEW_REF = Rule(
 )
 
 
-def lost_debits(dealings: Dealings) -> Iterator[Finding]:
-    """Findings for every debit that was left open.
+def find_lost_debits(requests: UserRequests) -> Iterator[Finding]:
+    """Yield a finding for every debit of unknown outcome that was not retried with the same ref.
 
-    A user may buy the same thing again; then a check comes before it. Where the gateway does not
-    check, a debit that follows one that was never retried is taken for its retry. A gateway that
-    stops waiting for a late answer cannot be told from one that waits, unless a payment without
-    a check of its own follows meanwhile.
+    A lost debit is the last debit of a payment, where the gateway cannot know its outcome (no
+    response, a broken or unreadable one, or a status such as 502) and no debit of the payment
+    was answered in time with 200 or 409. A repeated payment is one with the same units and
+    reason and another ref. Checks are those of `UserRequests.has_check`.
+
+    Reported as new-ref-after-lost-response are
+
+    - a payment with a check, its lost debit, and a repeated payment without a check that
+      started after the lost debit had ended;
+    - a payment without a check and of one debit, which is lost, and the next repeated payment
+      that started after it: a gateway that never checks may have sent it as a retry;
+    - a payment with a check, the late response to its last debit, and a repeated payment
+      without a check that started between that debit and its response.
+
+    Reported as lost-debit-not-retried is any other payment of one debit, which is lost.
+
+    After a payment with a check, a repeated payment with a check is no retry: the user may have
+    bought the same thing again. Outside the sequences above, nothing is reported for a debit
+    that was sent several times with its ref and lost each time, as the gateway may have given
+    up, nor for a late response, as the gateway may have waited for it.
     """
-    for payment in dealings.payments:
-        lost = payment.left_open
+    for payment in requests.payments:
+        lost = payment.unresolved_debit
         if lost is None:
-            yield from _overtaken(dealings, payment)
+            yield from _retried_before_response(requests, payment)
             continue
-        retry = _under_new_ref(dealings, payment, lost)
+        retry = _retry_with_new_ref(requests, payment, lost)
         if retry is not None:
-            yield _retried(dealings, lost, retry)
+            yield _retried_as(requests, lost, retry)
         elif len(payment.debits) == 1:
-            yield _not_retried(dealings, lost)
+            yield _not_retried(requests, lost)
 
 
-def _overtaken(dealings: Dealings, payment: Payment) -> Iterator[Finding]:
+def _retried_before_response(
+    requests: UserRequests, payment: Payment
+) -> Iterator[Finding]:
     late = payment.debits[-1]
-    if late.knowledge is not ClientKnowledge.LATE or not dealings.is_checked(payment):
+    if late.knowledge is not ClientKnowledge.LATE or not requests.has_check(payment):
         return
-    retry = dealings.next_unchecked_like(payment, after=late.start)
+    retry = requests.next_same_unchecked(payment, after=late.start)
     if retry is not None and retry.first.start < late.end:
-        yield _retried(dealings, late, retry.first)
+        yield _retried_as(requests, late, retry.first)
 
 
-def _under_new_ref(dealings: Dealings, payment: Payment, lost: Record) -> Record | None:
-    if dealings.is_checked(payment):
-        retry = dealings.next_unchecked_like(payment, after=lost.end)
+def _retry_with_new_ref(
+    requests: UserRequests, payment: Payment, lost: Record
+) -> Record | None:
+    if requests.has_check(payment):
+        retry = requests.next_same_unchecked(payment, after=lost.end)
     elif len(payment.debits) == 1:
-        retry = dealings.next_like(payment, after=lost.end)
+        retry = requests.next_same(payment, after=lost.end)
     else:
         return None
     return retry.first if retry else None
 
 
-def _retried(dealings: Dealings, lost: Record, retry: Record) -> Finding:
+def _retried_as(requests: UserRequests, lost: Record, retry: Record) -> Finding:
     both = lost.has_effect and retry.has_effect
     cost = (
         "Both were charged."
@@ -75,28 +99,28 @@ def _retried(dealings: Dealings, lost: Record, retry: Record) -> Finding:
     return Finding(
         rule=NEW_REF.name,
         title=NEW_REF.title,
-        explanation=f"The debit {lost.ref!r} of {lost.units} {_how(lost)}. A debit of the same units and reason "
+        explanation=f"The debit {lost.ref!r} of {lost.units} {_response(lost)}. A debit of the same units and reason "
         f"followed as {retry.ref!r}. {cost}",
         fix=NEW_REF.fix,
-        user_id=dealings.user_id,
+        user_id=requests.user_id,
         requests=(lost.id, retry.id),
     )
 
 
-def _not_retried(dealings: Dealings, lost: Record) -> Finding:
+def _not_retried(requests: UserRequests, lost: Record) -> Finding:
     truth = "It was charged" if lost.has_effect else "It was not charged"
     return Finding(
         rule=NEVER_RETRIED.name,
         title=NEVER_RETRIED.title,
-        explanation=f"The debit {lost.ref!r} of {lost.units} {_how(lost)}, and the gateway did not ask again. "
+        explanation=f"The debit {lost.ref!r} of {lost.units} {_response(lost)}, and the gateway did not ask again. "
         f"{truth}, but the gateway cannot know that.",
         fix=NEVER_RETRIED.fix,
-        user_id=dealings.user_id,
+        user_id=requests.user_id,
         requests=(lost.id,),
     )
 
 
-def _how(lost: Record) -> str:
+def _response(lost: Record) -> str:
     delivery = lost.delivery
     if lost.gave_up:
         return "was not answered before the gateway gave up waiting"

@@ -1,4 +1,4 @@
-"""A gateway that treats money well, and one variation for each mistake that the mock shall notice."""
+"""A gateway without mistakes, and one variation of it for each mistake that the mock finds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TRIES = 10
 
 
 class Gateway:
-    """Checks, works, debits; retries a debit of unknown outcome with the same ref."""
+    """A gateway that checks, debits, and retries a debit of unknown outcome with the same ref."""
 
     def __init__(self, mock, *, timeout=30):
         self.http = httpx.Client(
@@ -20,16 +20,16 @@ class Gateway:
         )
 
     def sell(self, user_id, units="2.0"):
-        """One operation: whether it was done and paid."""
+        """Check and debit; return whether the debit was paid."""
         if not self.is_allowed(user_id, units):
             return False
         return self.charge(user_id, units)
 
     def is_allowed(self, user_id, units):
         for _ in range(TRIES):
-            status, answer = self.post("check", user_id=user_id, units=units)
+            status, fields = self.post("check", user_id=user_id, units=units)
             if status == 200:
-                return answer["allowed"]
+                return fields["allowed"]
         return False
 
     def charge(self, user_id, units):
@@ -41,7 +41,7 @@ class Gateway:
         return False
 
     def debit(self, user_id, units, ref):
-        """The status, or None where the outcome is unknown."""
+        """Send one debit; return the status, or None where the outcome is unknown."""
         status, _ = self.post(
             "debit", user_id=user_id, units=units, ref=f'"{ref}"', reason='"chat"'
         )
@@ -52,17 +52,17 @@ class Gateway:
         texts = "".join(f', "{name}": {text}' for name, text in fields.items())
         body = f'{{"user_id": "{user_id}"{texts}}}'
         try:
-            answer = self.http.post(
+            response = self.http.post(
                 operation, content=body, headers={"Content-Type": "application/json"}
             )
-            return self.understood(answer)
+            return self.parse(response)
         except (httpx.HTTPError, ValueError):
             return None, None
 
-    def understood(self, answer):
-        if answer.status_code == 429 or answer.status_code >= 500:
+    def parse(self, response):
+        if response.status_code == 429 or response.status_code >= 500:
             return None, None
-        return answer.status_code, answer.json()
+        return response.status_code, response.json()
 
     def new_ref(self):
         return f"chat-{uuid4()}"
@@ -94,7 +94,7 @@ class NeverRetries(Gateway):
         return self.debit(user_id, units, self.new_ref()) == 200
 
 
-class DebitsWhateverCheckSays(Gateway):
+class DebitsAfterRefusedChecks(Gateway):
     def is_allowed(self, user_id, units):
         super().is_allowed(user_id, units)
         return True

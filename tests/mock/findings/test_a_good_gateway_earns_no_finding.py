@@ -1,4 +1,4 @@
-"""A gateway that treats money well is never accused, whatever the mock does to it."""
+"""No finding is reported for a gateway without mistakes, whatever faults the mock injects."""
 
 from __future__ import annotations
 

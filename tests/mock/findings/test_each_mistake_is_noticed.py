@@ -1,4 +1,4 @@
-"""One gateway for each mistake, and the finding that it earns."""
+"""One gateway for each mistake, and the finding that the mock reports for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from billing_mock.findings import RULES
 from tests.mock.findings import gateways
 
-NOTICED = {
+RULE_NAMES = {
     "new-ref-after-lost-response",
     "lost-debit-not-retried",
     "new-ref-after-409",
@@ -21,7 +21,7 @@ NOTICED = {
 
 
 def test_every_rule_is_tried_here():
-    assert {rule.name for rule in RULES} == NOTICED
+    assert {rule.name for rule in RULES} == RULE_NAMES
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_one_ref_for_two_payments(billing_mock):
 
 
 def test_a_debit_after_a_refused_check(billing_mock):
-    gateway = gateways.DebitsWhateverCheckSays(billing_mock)
+    gateway = gateways.DebitsAfterRefusedChecks(billing_mock)
     billing_mock.fund("anna", 3)
 
     gateway.sell("anna", "2.0")
@@ -138,7 +138,7 @@ def test_a_field_that_the_contract_does_not_list(billing_mock):
     billing_mock.assert_no_findings(ignore=["undocumented-field"])
 
 
-def test_a_finding_is_told_with_its_fix(billing_mock):
+def test_a_finding_is_shown_with_its_fix(billing_mock):
     gateway = gateways.NeverRetries(billing_mock)
     billing_mock.fund("anna", 10)
     billing_mock.lose_next_response()
@@ -146,10 +146,10 @@ def test_a_finding_is_told_with_its_fix(billing_mock):
 
     with pytest.raises(
         AssertionError, match=r"never retried|did not ask again"
-    ) as told:
+    ) as raised:
         billing_mock.assert_no_findings()
 
-    assert "with the same ref" in str(told.value)
+    assert "with the same ref" in str(raised.value)
     billing_mock.assert_no_findings(user_id="boris")
 
 
