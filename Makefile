@@ -8,7 +8,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 8))')
 CONTRACTS := ../openapi.yaml ../billing_contract/openapi-3.0.json
 
 .DEFAULT_GOAL := help
-.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients containers docs twin zoo check lock clean
+.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients containers docs twin zoo bench check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,13 +59,16 @@ twin: $(VENV)/dev.stamp ## write the contract in OpenAPI 3.0.3 anew, after opena
 zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conforming service (half an hour)
 	$(BIN)/python -m tests.zoo.table $(ARGS)
 
+bench: $(VENV)/dev.stamp benchmarks/node_modules/.stamp ## measure us beside our peers and write benchmarks/RESULTS.md (most of an hour; needs Node, Java, wrk)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
 check: test test-pages lint lint-contract diff-contract clients containers ## all that CI runs
 
 lock: $(VENV)/dev.stamp ## write the versions that are installed now into constraints.txt
 	$(BIN)/pip freeze --exclude-editable > constraints.txt
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) tools/node_modules build dist
+	rm -rf $(VENV) tools/node_modules benchmarks/node_modules build dist
 
 $(VENV)/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -89,4 +92,8 @@ $(VENV)/containers.stamp: $(VENV)/dev.stamp
 
 tools/node_modules/.stamp: tools/package-lock.json
 	cd tools && npm ci --no-audit --no-fund
+	@touch $@
+
+benchmarks/node_modules/.stamp: benchmarks/package-lock.json
+	cd benchmarks && npm ci --no-audit --no-fund
 	@touch $@
