@@ -36,7 +36,7 @@ def test_the_observed_options_are_the_ones_taken(tmp_path, turn):
 
     assert ended.returncode == 0, ended.stdout
     assert json.loads(file.read_text())["observed"] == taken
-    assert dict(Choices(CONTRACT, Choices.read(CONTRACT, file))) == taken
+    assert dict(Choices(CONTRACT, Choices.read_observed(CONTRACT, file))) == taken
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,6 @@ def test_a_wrong_file_says_what_is_wrong(tmp_path, text, words):
     file.write_text(text)
 
     with pytest.raises(ChoiceError, match=words) as caught:
-        Choices.read(CONTRACT, file)
+        Choices.read_observed(CONTRACT, file)
 
     assert str(file) in str(caught.value)

@@ -11,10 +11,9 @@ import click
 
 from billing_contract import Contract, ContractError, __version__, load_contract
 from billing_contract.specification import Form, render_specification
-from billing_mock.config.accounts_file import AccountsFileError, read_accounts
 from billing_mock.config.choices import ChoiceError, Choices
+from billing_mock.config.files import SettingsFileError, read_accounts, read_faults
 from billing_mock.config.settings import PUBLIC_KEY, Settings, SettingsError
-from billing_mock.faults import FaultsFileError, read_faults
 from billing_mock.ledger.account import DOCUMENT_ACCOUNTS, Account
 from billing_mock.servers.serving import Address, AddressError, reserve_address, serve
 
@@ -111,8 +110,10 @@ def main(context: click.Context, /, **options: Any) -> None:
     try:
         contract = load_contract()
         key, key_source = _read_key(options["key_file"])
-        observed = Choices.read(contract, options["like"]) if options["like"] else {}
-        choices = Choices.parse(contract, options["choices"], over=observed)
+        observed = (
+            Choices.read_observed(contract, options["like"]) if options["like"] else {}
+        )
+        choices = Choices.parse(contract, options["choices"], observed=observed)
         accounts = _read_accounts(options["accounts_file"])
         faults = read_faults(options["faults_file"]) if options["faults_file"] else ()
         address = reserve_address(options["host"], options["port"])
@@ -124,12 +125,11 @@ def main(context: click.Context, /, **options: Any) -> None:
             open_control_plane=address.is_loopback,
         )
     except (
-        AccountsFileError,
         AddressError,
         ChoiceError,
         ContractError,
-        FaultsFileError,
         SettingsError,
+        SettingsFileError,
     ) as error:
         raise click.UsageError(str(error)) from error
     serve(

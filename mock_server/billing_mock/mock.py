@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from billing_mock.config.settings import Settings
 from billing_mock.faults import fault_from_json
-from billing_mock.ledger.account import account_from_json
+from billing_mock.ledger.account_json import account_from_json
 from billing_mock.servers.in_process import InProcessServer
 from billing_mock.service import MockService
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from billing_mock.api.refusals import refuse_field
-from billing_mock.ledger.account import exact_decimals
-from billing_mock.ledger.ledger import BALANCE_LIMIT, DECIMALS_MAX
+from billing_mock.ledger.amounts import BALANCE_LIMIT, DECIMALS_MAX, exact_decimals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -1,1 +1,1 @@
-"""How a mock is set up."""
+"""The configuration of a mock: its settings, the options of the open choices, and the files of accounts and faults."""

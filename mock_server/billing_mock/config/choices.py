@@ -1,4 +1,4 @@
-"""Which option of every open choice of the contract the mock takes."""
+"""The option that the mock takes for each open choice of the contract."""
 
 from __future__ import annotations
 
@@ -15,17 +15,21 @@ if TYPE_CHECKING:
 
 
 class ChoiceError(ValueError):
-    """No such choice, or no such option; the message lists the right ones."""
+    """There is no such choice or no such option, or a file of options cannot be used. The message names the remedy."""
 
 
 class Choices(Mapping[str, str]):
-    """The option taken for every open choice, by the ids of the contract. Frozen."""
+    """The option taken for each open choice, by the id of the choice. It does not change.
 
-    def __init__(self, contract: Contract, taken: Mapping[str, str]) -> None:
-        for name, option in taken.items():
+    `given` holds options by the id of their choice; a choice that is not in it takes the default of
+    the contract. Raises ChoiceError when the contract has no such choice or option.
+    """
+
+    def __init__(self, contract: Contract, given: Mapping[str, str]) -> None:
+        for name, option in given.items():
             _check(contract, name, option)
-        self._taken = {
-            choice.id: taken.get(choice.id, choice.default)
+        self._options = {
+            choice.id: given.get(choice.id, choice.default)
             for choice in contract.open_choices.values()
         }
 
@@ -35,26 +39,34 @@ class Choices(Mapping[str, str]):
         contract: Contract,
         texts: Iterable[str],
         *,
-        over: Mapping[str, str] | None = None,
+        observed: Mapping[str, str] | None = None,
     ) -> Choices:
-        """Read texts such as `unknown-user=not-found`; they go before what `over` says. Raises ChoiceError."""
-        taken = dict(over or {})
+        """Return the choices of texts such as `unknown-user=not-found`.
+
+        A choice that no text names has its option in `observed`, or else the default of the
+        contract. Raises ChoiceError when a text has no `=`, or names no choice or option.
+        """
+        given = dict(observed or {})
         for text in texts:
             name, equals, option = text.partition("=")
             if not equals:
                 raise ChoiceError(
                     f"{text!r}: must be NAME=OPTION, such as unknown-user=not-found"
                 )
-            taken[name.strip()] = option.strip()
-        return cls(contract, taken)
+            given[name.strip()] = option.strip()
+        return cls(contract, given)
 
-    @classmethod
-    def read(cls, contract: Contract, path: Path) -> dict[str, str]:
-        """The options that `billing-verify --observed FILE` saw. Raises ChoiceError."""
+    @staticmethod
+    def read_observed(contract: Contract, path: Path) -> dict[str, str]:
+        """Return the options in a file that `billing-verify --observed FILE` wrote, by the id of their choice.
+
+        Raises ChoiceError when the file cannot be read, is not such a file, or holds an option that
+        the contract does not have.
+        """
         try:
             raw = path.read_bytes()
             observed = parse_json(raw)["observed"]
-            taken = {str(name): str(option) for name, option in observed.items()}
+            options = {str(name): str(option) for name, option in observed.items()}
         except OSError as error:
             raise ChoiceError(f"{path}: cannot be read: {error}") from error
         except NotJsonError as error:
@@ -63,22 +75,22 @@ class Choices(Mapping[str, str]):
             raise ChoiceError(
                 f"{path}: not written by billing-verify --observed: it has no object observed"
             ) from error
-        for name, option in taken.items():
+        for name, option in options.items():
             try:
                 _check(contract, name, option)
             except ChoiceError as error:
                 line = raw.partition(f'"{name}"'.encode())[0].count(b"\n") + 1
                 raise ChoiceError(f"{path}, line {line}: {error}") from error
-        return taken
+        return options
 
     def __getitem__(self, name: str) -> str:
-        return self._taken[name]
+        return self._options[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._taken)
+        return iter(self._options)
 
     def __len__(self) -> int:
-        return len(self._taken)
+        return len(self._options)
 
 
 def _check(contract: Contract, name: str, option: str) -> None:

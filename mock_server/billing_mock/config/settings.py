@@ -1,4 +1,4 @@
-"""What a mock is told at its start: one frozen object, built at the edge."""
+"""The settings of a mock: one frozen object, made by the command, a fixture or a test."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PUBLIC_KEY = "super-secret-dev"
 
 
 class SettingsError(ValueError):
-    """A setting cannot be used; the message says which, and what to do."""
+    """A setting cannot be used. The message names the setting and the remedy."""
 
 
 def _default_choices() -> Choices:
@@ -35,10 +35,10 @@ def _default_plans() -> Mapping[str, PlanOffer]:
 class Settings:
     """Everything that decides how a mock answers.
 
-    `key` is the secret of X-Internal-Key; it stays out of the object's repr. `accounts` are those
-    it starts with, `plans` those that can be applied (provisional), `faults` those that are set
-    from the start. With `open_control_plane` the
-    routes under /_mock/ need no key. Raises SettingsError.
+    `key` is the value that X-Internal-Key must hold; it is in no repr. `accounts` are those that the
+    mock starts with, `plans` those that can be applied, by plan id (provisional), `faults` those
+    that are set from the start. With `open_control_plane` the routes under /_mock/ need no key.
+    Raises SettingsError when the key is empty or has characters that are not visible ASCII.
     """
 
     key: str = field(default=PUBLIC_KEY, repr=False)

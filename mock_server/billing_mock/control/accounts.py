@@ -13,7 +13,7 @@ from billing_mock.control.json_http import (
     json_response,
     read_json,
 )
-from billing_mock.ledger.account import account_from_json, refuse_duplicates
+from billing_mock.ledger.account_json import account_from_json, refuse_duplicates
 from billing_mock.ledger.ledger import UnknownAccountError
 
 if TYPE_CHECKING:

@@ -1,10 +1,9 @@
-"""Faults: what the mock does wrong on purpose. They stand around the API and know only what it answered."""
+"""Faults: what the mock does wrong on purpose. They act on calls before or after the API, and see of it only its answers."""
 
 from billing_mock.faults.book import FaultBook, PlacedFault
 from billing_mock.faults.delivery import Delivery, SentPart
-from billing_mock.faults.errors import FaultError, FaultsFileError
-from billing_mock.faults.kinds import KINDS, Fault
-from billing_mock.faults.parse import fault_from_json, read_faults
+from billing_mock.faults.kinds import KINDS, Fault, FaultError
+from billing_mock.faults.parse import fault_from_json
 from billing_mock.faults.trigger import Trigger
 
 __all__ = [
@@ -13,10 +12,8 @@ __all__ = [
     "Fault",
     "FaultBook",
     "FaultError",
-    "FaultsFileError",
     "PlacedFault",
     "SentPart",
     "Trigger",
     "fault_from_json",
-    "read_faults",
 ]

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from billing_mock.faults.delivery import Delivery, FaultContext
-from billing_mock.faults.errors import FaultError
+from billing_mock.faults.kinds import FaultError
 from billing_mock.faults.trigger import Countdown, Trigger
 from billing_mock.faults.waits import Waits
 

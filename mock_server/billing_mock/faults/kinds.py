@@ -23,6 +23,10 @@ _NO_ANSWER = Answer(502, JSON, b"{}")
 _P99 = NormalDist().inv_cdf(0.99)
 
 
+class FaultError(ValueError):
+    """A fault cannot be set. The message names the setting that is wrong, and what it must be."""
+
+
 class Fault(Protocol):
     """The settings of one fault of some kind. Times are in seconds."""
 
@@ -67,13 +71,16 @@ class DelayFault:
     acts: Literal["before", "after"] = "after"
 
     def act(self, call: FaultContext) -> Delivery:
-        """Delay the call, or its answer."""
+        """Wait `seconds` before the call is passed on, or let its answer come that much later."""
         return _late(call, self.seconds, self.acts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatencyFault:
-    """A fault that delays for a log-normal time, given by its median and 99th percentile in seconds."""
+    """A fault that delays for a log-normal time, given by its median and 99th percentile in seconds.
+
+    Raises FaultError when the 99th percentile is below the median.
+    """
 
     kind: ClassVar[str] = "latency"
     median_seconds: float
@@ -82,10 +89,10 @@ class LatencyFault:
 
     def __post_init__(self) -> None:
         if self.p99_seconds < self.median_seconds:
-            raise ValueError("p99_seconds: must be at least median_seconds")
+            raise FaultError("p99_seconds: must be at least median_seconds")
 
     def act(self, call: FaultContext) -> Delivery:
-        """Draw a time, and delay the call or its answer by it."""
+        """Draw a time, and wait for it before the call is passed on, or let its answer come that much later."""
         spread = math.log(self.p99_seconds / self.median_seconds) / _P99
         seconds = self.median_seconds * math.exp(call.random.gauss(0, spread))
         return _late(call, min(seconds, SECONDS_MAX), self.acts)
@@ -99,7 +106,7 @@ class DropRequestFault:
     reset: bool = False
 
     def act(self, call: FaultContext) -> Delivery:  # noqa: ARG002  the call ends here
-        """Deliver nothing, and do not ask the API."""
+        """Return a delivery of nothing, without asking the API."""
         return _nothing(reset=self.reset)
 
 
@@ -111,7 +118,7 @@ class LoseResponseFault:
     reset: bool = False
 
     def act(self, call: FaultContext) -> Delivery:
-        """Ask the API, and deliver nothing."""
+        """Ask the API, and return a delivery of nothing."""
         return call.proceed()._replace(sent=SentPart.NOTHING, reset=self.reset)
 
 
@@ -122,7 +129,7 @@ class TruncateBodyFault:
     kind: ClassVar[str] = "truncate_body"
 
     def act(self, call: FaultContext) -> Delivery:
-        """Ask the API, and deliver a part of its answer."""
+        """Ask the API, and return a delivery of half of its answer."""
         return call.proceed()._replace(sent=SentPart.PART)
 
 

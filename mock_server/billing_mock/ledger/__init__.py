@@ -1,1 +1,1 @@
-"""The ledger: pure Python, without I/O, clock or transport."""
+"""The ledger: accounts, transactions and amounts, without I/O, clock or transport."""

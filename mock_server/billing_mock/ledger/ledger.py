@@ -1,7 +1,7 @@
-"""The book of accounts: who holds how much, and which refs are used.
+"""The ledger: the balance of every account, its transactions, and the refs that are used.
 
-Plain Python: it does no I/O, reads no clock and knows nothing of HTTP. Every operation is one
-atomic step under one lock. Money is Decimal and never rounded.
+It does no I/O, reads no clock and has no transport. Every operation is one atomic step under one
+lock. Money is Decimal and never rounded.
 """
 
 from __future__ import annotations
@@ -11,32 +11,31 @@ from decimal import Context, Decimal, Inexact, InvalidOperation
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from billing_mock.ledger.transaction import Entry, Transaction, unpacked
+from billing_mock.ledger.amounts import BALANCE_LIMIT
+from billing_mock.ledger.transaction import Entry, Transaction, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from billing_mock.ledger.account import Account, Plan
 
-DECIMALS_MAX = 350  # any double, written in decimal, is kept exactly
-BALANCE_LIMIT = Decimal(10) ** 30
 _EXACT = Context(prec=400, traps=[Inexact, InvalidOperation])
 
 
 class LedgerError(Exception):
-    """A transaction that the ledger refuses; nothing has changed."""
+    """A transaction that the ledger refuses. It has changed nothing."""
 
 
 class UnknownAccountError(LedgerError):
-    """The ledger has no account of that user and opens none."""
+    """There is no account of that user, and the ledger opens none for it."""
 
 
 class DuplicateRefError(LedgerError):
-    """An earlier transaction has used the ref."""
+    """An earlier transaction has used the ref (document, Коды ошибок: 409)."""
 
 
 class InsufficientFundsError(LedgerError):
-    """The units are more than the balance."""
+    """The units are more than `balance` (document, Коды ошибок: 403)."""
 
     def __init__(self, balance: Decimal) -> None:
         super().__init__(balance)
@@ -44,7 +43,7 @@ class InsufficientFundsError(LedgerError):
 
 
 class BalanceLimitError(LedgerError):
-    """The balance would reach BALANCE_LIMIT, beyond which digits would be lost."""
+    """The balance would reach BALANCE_LIMIT, from which on digits would be lost."""
 
 
 @dataclass(slots=True)
@@ -56,10 +55,12 @@ class _Holding:
 
 
 class Ledger:
-    """Accounts and their transactions.
+    """Accounts and their transactions. Threads may share it.
 
-    `unknown_opens_with` is the balance of a user whom the ledger has never seen; with None such
-    a user is an UnknownAccountError. `refs_are_global` lets a ref be used by one user only.
+    `accounts` are open at the start and after a reset. `new_tx_id()` returns the id of the next
+    transaction. `unknown_opens_with` is the balance, in units, of a user who has no account; with
+    None, operations for such a user raise UnknownAccountError. With `refs_are_global` a ref that
+    one user has used is used for all.
     """
 
     def __init__(
@@ -80,21 +81,22 @@ class Ledger:
         self.reset()
 
     def balance(self, user_id: str) -> Decimal:
-        """What the user holds, in units. Raises UnknownAccountError."""
+        """Return the balance of the user, in units. Raises UnknownAccountError when there is no account."""
         with self._lock:
             return self._holding(user_id).balance
 
     def account(self, user_id: str) -> tuple[Decimal, Plan | None]:
-        """Balance and plan of one moment. Raises UnknownAccountError."""
+        """Return balance, in units, and plan of the user at one moment. Raises UnknownAccountError when there is no account."""
         with self._lock:
             holding = self._holding(user_id)
             return holding.balance, holding.plan
 
     def debit(self, entry: Entry) -> Transaction:
-        """Lower the balance by the units, once for each ref.
+        """Lower the balance by the units, once for each ref, and return the transaction (document, 2. Списание средств).
 
-        Raises UnknownAccountError, DuplicateRefError (also when the money has run out since) and
-        InsufficientFundsError.
+        Raises UnknownAccountError when there is no account, DuplicateRefError when the ref is used,
+        also where the balance is too low by now, and InsufficientFundsError when the units are more
+        than the balance.
         """
         with self._lock:
             holding = self._holding(entry.user_id)
@@ -106,9 +108,10 @@ class Ledger:
             )
 
     def credit(self, entry: Entry, *, plan: Plan | None = None) -> Transaction:
-        """Raise the balance by the units, once for each ref; with a plan, put the user on it.
+        """Raise the balance by the units, once for each ref, and return the transaction. A plan replaces that of the user.
 
-        Raises UnknownAccountError, DuplicateRefError and BalanceLimitError.
+        Raises UnknownAccountError when there is no account, DuplicateRefError when the ref is used,
+        and BalanceLimitError when the balance would reach BALANCE_LIMIT.
         """
         with self._lock:
             holding = self._holding(entry.user_id)
@@ -124,21 +127,21 @@ class Ledger:
             return self._book("plan" if plan else "credit", entry, holding, balance)
 
     def put(self, *accounts: Account) -> None:
-        """Open the accounts with their balances and plans; one that exists starts anew, its refs unused."""
+        """Open the accounts. One that exists is replaced, and the refs that it has used are free again."""
         with self._lock:
             for account in accounts:
                 self._close(account.user_id)
                 self._open(account)
 
     def delete(self, user_id: str) -> None:
-        """Forget the account and its refs. Raises UnknownAccountError."""
+        """Remove the account, its transactions and refs. Raises UnknownAccountError when there is no account."""
         with self._lock:
             if user_id not in self._holdings:
                 raise UnknownAccountError(user_id)
             self._close(user_id)
 
     def reset(self, user_id: str | None = None) -> None:
-        """Go back to the starting accounts: all of them, or the one of a user."""
+        """Remove all accounts and open those of the start; with a user, do so for that user alone."""
         with self._lock:
             for each in [user_id] if user_id is not None else list(self._holdings):
                 self._close(each)
@@ -147,7 +150,7 @@ class Ledger:
                     self._open(account)
 
     def accounts(self) -> dict[str, tuple[Decimal, Plan | None]]:
-        """Every account with its balance and plan, in the order of their opening."""
+        """Return balance, in units, and plan of every account by user id, in the order in which they were opened."""
         with self._lock:
             return {
                 user_id: (holding.balance, holding.plan)
@@ -157,7 +160,7 @@ class Ledger:
     def transactions(
         self, *, user_id: str | None = None, ref: str | None = None
     ) -> list[Transaction]:
-        """What was booked, oldest first, of one user or with one ref where they are given."""
+        """Return the transactions, oldest first: all of them, or those of one user, with one ref, or both."""
         with self._lock:
             holdings = (
                 self._holdings.values()
@@ -165,7 +168,7 @@ class Ledger:
                 else filter(None, [self._holdings.get(user_id)])
             )
             booked = [
-                unpacked(
+                unpack(
                     packed,
                     user_id=holding.user_id,
                     ref=key if isinstance(key, str) else None,
@@ -197,7 +200,7 @@ class Ledger:
         transaction = Transaction(kind, *entry, self._new_tx_id(), balance)
         holding.balance = balance
         key = (transaction.tx_id,) if entry.ref is None else entry.ref
-        holding.booked[key] = transaction.packed()
+        holding.booked[key] = transaction.pack()
         self._holdings.setdefault(entry.user_id, holding)
         if self._refs_are_global and entry.ref is not None:
             self._global_refs.add(entry.ref)

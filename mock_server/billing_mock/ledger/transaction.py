@@ -1,4 +1,4 @@
-"""What a client asks to be booked, what was booked, and how that is kept in few bytes.
+"""Entries and transactions, and transactions as text in few bytes.
 
 A ledger that is under load for days holds millions of transactions. As text in one bytes object,
 one takes a third of what it would take as a Python object with its fields.
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """What a client asks to be booked. `at` is seconds since the epoch, `ref` None for none."""
+    """A debit or credit as a client asks for it. `at` is in seconds since the epoch; `ref` is None where there is none."""
 
     user_id: str
     units: Decimal
@@ -21,7 +21,7 @@ class Entry(NamedTuple):
 
 
 class Transaction(NamedTuple):
-    """An entry that was booked. `kind` is debit, credit or plan; `balance` is what it left."""
+    """An entry that was booked. `kind` is debit, credit or plan; `balance` is that after it, in units."""
 
     kind: str
     user_id: str
@@ -32,13 +32,13 @@ class Transaction(NamedTuple):
     tx_id: str
     balance: Decimal
 
-    def packed(self) -> bytes:
-        """All but user and ref, which whoever keeps it knows."""
+    def pack(self) -> bytes:
+        """Return the transaction as text, without user_id and ref, which are the keys that it is stored under."""
         return f"{self.kind}\n{self.units}\n{self.at!r}\n{self.tx_id}\n{self.balance}\n{self.reason}".encode()
 
 
-def unpacked(packed: bytes, *, user_id: str, ref: str | None) -> Transaction:
-    """The transaction that was packed."""
+def unpack(packed: bytes, *, user_id: str, ref: str | None) -> Transaction:
+    """Return the transaction whose `pack` returned these bytes, with its user_id and ref."""
     kind, units, at, tx_id, balance, reason = packed.decode().split("\n", 5)
     return Transaction(
         kind, user_id, Decimal(units), ref, reason, float(at), tx_id, Decimal(balance)

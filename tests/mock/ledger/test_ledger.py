@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing_mock.ledger.account import Account
+from billing_mock.ledger.amounts import BALANCE_LIMIT
 from billing_mock.ledger.ledger import (
-    BALANCE_LIMIT,
     BalanceLimitError,
     DuplicateRefError,
     InsufficientFundsError,
@@ -20,7 +20,7 @@ from billing_mock.ledger.ledger import (
     LedgerError,
     UnknownAccountError,
 )
-from billing_mock.ledger.transaction import Entry, unpacked
+from billing_mock.ledger.transaction import Entry, unpack
 
 
 def ledger(balance="10", **more):
@@ -214,4 +214,4 @@ def test_what_is_kept_in_few_bytes_is_told_whole(units, reason, at):
 
     assert book.transactions() == [booked]
     assert (booked.units, booked.reason, booked.at) == (units, reason, at)
-    assert unpacked(booked.packed(), user_id="u", ref="r") == booked
+    assert unpack(booked.pack(), user_id="u", ref="r") == booked

@@ -1,4 +1,4 @@
-"""`--accounts FILE`: what it takes, and what it says of a wrong one."""
+"""`--accounts FILE`: what it takes, and what the error of a wrong one names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing_mock.config.accounts_file import AccountsFileError, read_accounts
+from billing_mock.config.files import SettingsFileError, read_accounts
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
@@ -85,12 +85,12 @@ accounts:
     ],
 )
 def test_a_wrong_file_says_what_is_wrong_and_where(tmp_path, text, words):
-    with pytest.raises(AccountsFileError, match=words) as caught:
+    with pytest.raises(SettingsFileError, match=words) as caught:
         read(tmp_path, text)
 
     assert "accounts.yaml" in str(caught.value)
 
 
 def test_an_absent_file_shows_how_to_write_one(tmp_path):
-    with pytest.raises(AccountsFileError, match=r"no such file(.|\n)*accounts:"):
+    with pytest.raises(SettingsFileError, match=r"no such file(.|\n)*accounts:"):
         read_accounts(tmp_path / "none.yaml", now=NOW)
