@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 
 from billing_verify.checks.schemathesis_checks import CLAUSES as GENERATED_CLAUSES
 from billing_verify.clauses import clauses_of
-from billing_verify.config.profiles import Profile, scaled_for
+from billing_verify.config.profiles import scaled_for
 from billing_verify.errors import SettingsError
 from billing_verify.observations import attach_observation, observed_choice
 from billing_verify.report.terminal import format_failure, format_short
@@ -37,6 +35,10 @@ from billing_verify.run.fixtures import (
     transport,
 )
 from billing_verify.run.hypothesis_examples import record_examples
+from billing_verify.run.hypothesis_profile import (
+    choose_seed,
+    load_hypothesis_profile,
+)
 from billing_verify.run.pytest_options import (
     OPTIONS,
     add_options,
@@ -107,11 +109,11 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     _refuse_too_many_workers(config, chosen)
     config.stash[OPTIONS] = chosen
-    config.stash[FACTS] = RunFacts(seed=_choose_seed(config))
+    config.stash[FACTS] = RunFacts(seed=choose_seed(config))
     config.stash[COMPARISONS] = AssertComparisons()
     config.pluginmanager.register(Workers(config.stash[FACTS]), "billing-workers")
     config.pluginmanager.register(Recorder(config, chosen), "billing-recorder")
-    _prepare_hypothesis(chosen.profile)
+    load_hypothesis_profile(chosen.profile)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -138,20 +140,7 @@ def pytest_collection(session: pytest.Session) -> None:
         terminal: Any = session.config.pluginmanager.get_plugin("terminalreporter")
         if terminal is not None:  # a worker has none
             terminal.write_line(note)
-        _prepare_hypothesis(profile)
-
-
-def _prepare_hypothesis(profile: Profile) -> None:
-    settings.register_profile(
-        "billing",
-        max_examples=profile.examples,
-        stateful_step_count=profile.steps,
-        deadline=None,
-        database=None,
-        phases=(Phase.explicit, Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-    )
-    settings.load_profile("billing")
+        load_hypothesis_profile(profile)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -241,11 +230,3 @@ def _refuse_too_many_workers(config: pytest.Config, options: Options) -> None:
         raise pytest.UsageError(
             f"{workers} workers need as many named accounts; name more with --account"
         )
-
-
-def _choose_seed(config: pytest.Config) -> int:
-    """Return the seed of generated requests: the one that was given, or a random one, set for Hypothesis."""
-    given = config.getoption("--hypothesis-seed", default=None)
-    if given is None:
-        config.option.hypothesis_seed = given = secrets.randbelow(2**32)
-    return int(given)
