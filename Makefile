@@ -26,10 +26,11 @@ verify: $(VENV)/dev.stamp ## verify a deployment: BILLING_SERVICE_TOKEN=… make
 	@test -n "$(URL)" || { echo "name the deployment: make verify URL=http://localhost:8001"; exit 2; }
 	@$(BIN)/billing-verify "$(URL)" $(ARGS)
 
-lint: $(VENV)/dev.stamp ## check style, types and spelling
+lint: $(VENV)/dev.stamp ## check style, types, the doors between rooms, and spelling
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/codespell
 
 lint-contract: tools/node_modules/.stamp ## lint openapi.yaml and its twin with Redocly CLI and Spectral (needs Node)

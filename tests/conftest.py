@@ -8,6 +8,9 @@ from billing_contract import load_contract
 from billing_mock.config.choices import Choices
 from billing_mock.config.settings import Settings
 from tests.mock_client import MockClient
+from tests.wheel import installed, wheel
+
+__all__ = ["client", "installed", "wheel", "with_choices"]
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ DEPLOYMENT = "https://billing.test.internal"
 ACCOUNT = "4b4f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0001"
 ELSEWHERE = {"pip", "npm", "npx", "openapi-python-client", "docker", "cd"}
 OURS = {"billing-mock", "billing-verify"}
-PYTEST = {"--billing-url"}
 
 
 def of(*programs):
@@ -72,7 +71,7 @@ def shell(text, folder):
 
 
 def test_every_command_is_of_a_kind_that_is_checked():
-    known = ELSEWHERE | OURS | {"make", "curl", "export"}
+    known = ELSEWHERE | OURS | {"make", "curl", "export", "pytest"}
 
     assert {command.words[0] for command in COMMANDS} <= known
 
@@ -106,6 +105,21 @@ def test_a_verification_gives_a_verdict(command, url, folder):
     )
 
 
+@of("pytest")
+def test_pytest_runs_the_contract_tests_of_an_installed_wheel(
+    command, url, installed, tmp_path
+):
+    account = f"{url}/_mock/accounts/{ACCOUNT}"
+    requests.put(account, json={"balance": 100}, timeout=30).raise_for_status()
+    text = command.text.replace(DEPLOYMENT, url)
+    only = "--profile quick --clause debit.shape -p no:cacheprovider"
+
+    ended = shell(f"PYTHONPATH={installed} {text} {only}", tmp_path)
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "1 of 1 must clauses executed" in ended.stdout
+
+
 @of("billing-mock")
 def test_a_mock_starts_or_prints(command, folder):
     if command.words[1:2] == ["spec"]:
@@ -128,6 +142,7 @@ def test_every_option_that_the_docs_name_is_one_of_our_programs():
             "billing-verify",
             "billing-audit",
             "python -m tests.zoo.table",
+            "pytest contract_tests",
         )
     )
     inline = [
@@ -141,7 +156,7 @@ def test_every_option_that_the_docs_name_is_one_of_our_programs():
         for option in re.findall(r"(?<![\w-])--[a-z][a-z0-9-]+", code)
     }
 
-    assert {each for each in named - PYTEST if each not in helps} == set()
+    assert {each for each in named if each not in helps} == set()
 
 
 def test_what_is_exported_are_the_variables_of_the_document():

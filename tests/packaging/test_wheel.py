@@ -6,8 +6,8 @@ import subprocess
 import sys
 import zipfile
 
-from tests.packaging.conftest import ROOT
 from tests.processes import environment
+from tests.wheel import ROOT
 
 
 def test_the_contract_and_the_report_s_files_are_inside(wheel):

@@ -10,7 +10,7 @@ import pytest
 
 from tests.once import once
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="session")
