@@ -12,7 +12,8 @@ BALANCE_LIMIT: Final = Decimal(10) ** 30
 def exact_decimals(value: Decimal) -> int:
     """Return how many decimals the value needs: 2.50 needs one.
 
-    A value below 10 ** (-2 * DECIMALS_MAX) is not written out; for it, DECIMALS_MAX + 1 is returned.
+    A value whose first digit is the decimal 2 * DECIMALS_MAX or a later one, such as 5E-700 or
+    0E-700, is not written out; for it, DECIMALS_MAX + 1 is returned.
     """
     text = (
         format(value, "f")
