@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING
 
 from billing_mock.api.refusals import RefusedError, refusal_of_status
-from billing_mock.api.request import Request
 from billing_mock.faults import Delivery, Fault, FaultBook, Trigger
 from billing_mock.journal.journal import Journal
 from billing_mock.journal.record import Record
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from billing_contract import Operation
     from billing_mock.api.answer import Answer
     from billing_mock.api.billing_api import BillingApi
+    from billing_mock.api.request import Request
 
 
 class Pipeline:
@@ -58,12 +58,13 @@ class Pipeline:
             operation.short_name,
             operation.method,
             operation.path,
-            request,
+            request.query,
+            request.body,
             delivery,
             acted,
             waits,
+            request.parsed_part(),
         )
-        request.release()
         if waits is None or not waits.is_set():  # else a reset has come between
             self.journal.append(record)
         return record
@@ -82,7 +83,8 @@ class Pipeline:
                 None,
                 method,
                 path,
-                Request(None, query, None, b""),
+                query,
+                b"",
                 Delivery(answer, answer),
             )
         )

@@ -39,6 +39,8 @@ class BodyReader:
         self._any_content_type = any_content_type
         schema = contract.parsed["components"]["schemas"][operation.request_schema]
         self._known = frozenset(schema["properties"]) if refuse_unknown else None
+        # A valid body with so many fields has no others than these, which are texts and numbers.
+        self._required = len(schema["required"])
 
     def read(self, request: Request) -> dict[str, Any]:
         """Return the fields of the body; numbers are Decimal.
@@ -56,6 +58,7 @@ class BodyReader:
             ) from error
         if not self._validator.is_valid(fields):
             raise self._refused(fields)
+        request.is_flat = len(fields) == self._required
         if self._known is not None:
             self._refuse_unknown(fields, self._known)
         return fields

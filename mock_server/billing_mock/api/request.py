@@ -1,4 +1,4 @@
-"""One request to the billing API, before any transport. Its body is parsed once."""
+"""A request without its transport. Its body is parsed at most once, when it is first needed."""
 
 from __future__ import annotations
 
@@ -6,23 +6,32 @@ from typing import Any, Final
 
 from billing_contract import NotJsonError, parse_json
 from billing_mock.api.request_fields import (
+    NO_FIELDS,
     RequestFields,
     fields_of_json,
     fields_of_query,
 )
 
-KEPT_BODY_BYTES: Final = 2048
-_UNREAD: Final = object()
-_NO_FIELDS: Final = fields_of_json(None)
+_NOT_PARSED: Final = object()
 
 
 class Request:
     """A request: raw query string, raw body, and the values of two headers, None where absent.
 
-    `key` is the value of X-Internal-Key; it is in no repr. `content_type` is that of Content-Type.
+    `key` is the value of X-Internal-Key, `content_type` that of Content-Type. `is_flat` is set by
+    the reader of the body where the body holds nothing but texts and numbers.
     """
 
-    __slots__ = ("_fields", "_json", "body", "content_type", "key", "query")
+    __slots__ = (
+        "_fields",
+        "_json",
+        "_not_json",
+        "body",
+        "content_type",
+        "is_flat",
+        "key",
+        "query",
+    )
 
     def __init__(
         self, key: str | None, query: str, content_type: str | None, body: bytes
@@ -31,41 +40,48 @@ class Request:
         self.query = query
         self.content_type = content_type
         self.body = body
-        self._json: Any = _UNREAD
+        self.is_flat = False
+        self._json: Any = _NOT_PARSED
+        self._not_json: str | None = None
         self._fields: RequestFields | None = None
 
     def json(self) -> Any:
-        """Return the body as a JSON value with numbers as Decimal. Raises NotJsonError.
+        """Return the body as a JSON value with numbers as Decimal, the same value at every call.
 
-        The first call parses it; later ones return the same value or raise the same error.
+        Raises NotJsonError, at every call with the same message, where the body is not JSON.
         """
-        value = self._json
-        if value is _UNREAD:
+        if self._not_json is not None:
+            raise NotJsonError(self._not_json)
+        if self._json is _NOT_PARSED:
             try:
-                value = parse_json(self.body)
+                self._json = parse_json(self.body)
             except NotJsonError as error:
-                value = error
-            self._json = value
-        if isinstance(value, NotJsonError):
-            raise value
-        return value
+                self._not_json = str(error)
+                raise
+        return self._json
 
     @property
     def fields(self) -> RequestFields:
-        """Return the fields of the body, or of the query where there is no body; all None where they cannot be read."""
+        """Return the fields of the body, or of the query where there is no body; NO_FIELDS where they cannot be read."""
         if self._fields is None:
-            if not self.body:
-                self._fields = fields_of_query(self.query)
-            else:
-                try:
-                    self._fields = fields_of_json(self.json())
-                except NotJsonError:
-                    self._fields = _NO_FIELDS
+            self._fields = self._read_fields()
         return self._fields
 
-    def release(self) -> None:
-        """Forget the key, and the parsed value of a body above KEPT_BODY_BYTES; `fields` stay known."""
-        self.key = None
-        if len(self.body) > KEPT_BODY_BYTES:
-            self._fields = self.fields
-            self._json = _UNREAD
+    def parsed_part(self) -> RequestFields | dict[str, Any] | None:
+        """Return what a record keeps of the parsed body: a flat body as it is, of any other its `fields`, None where it was not parsed.
+
+        That takes no more memory than a small multiple of the body, whatever the client has sent.
+        """
+        if self.is_flat:
+            flat: dict[str, Any] = self._json
+            return flat
+        was_parsed = self._json is not _NOT_PARSED or self._not_json is not None
+        return self.fields if was_parsed else self._fields
+
+    def _read_fields(self) -> RequestFields:
+        if not self.body:
+            return fields_of_query(self.query)
+        try:
+            return fields_of_json(self.json())
+        except NotJsonError:
+            return NO_FIELDS

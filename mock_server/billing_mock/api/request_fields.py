@@ -1,4 +1,4 @@
-"""The fields of a request that faults, journal and findings look at, whatever else is wrong with it."""
+"""The fields of a request that faults, journal and findings use, whatever else is wrong with the request."""
 
 from __future__ import annotations
 
@@ -24,9 +24,12 @@ class RequestFields(NamedTuple):
     names: frozenset[str]
 
 
+NO_FIELDS: Final = RequestFields(None, None, None, None, frozenset())
+
+
 def fields_of_json(value: Any) -> RequestFields:
-    """Return the fields of a parsed body; all None where it is no object."""
-    return _fields(value if isinstance(value, dict) else {})
+    """Return the fields of a parsed body; NO_FIELDS where it is no object."""
+    return _fields(value) if isinstance(value, dict) else NO_FIELDS
 
 
 def fields_of_query(query: str) -> RequestFields:

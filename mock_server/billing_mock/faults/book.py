@@ -64,7 +64,7 @@ class FaultBook:
     ) -> None:
         self._lock = Lock()
         self._starting = tuple(starting)
-        self._refuse = refuse
+        self.refuse = refuse
         self._clock = clock
         self._ids = itertools.count(1)
         self.waits = Waits()
@@ -119,23 +119,8 @@ class FaultBook:
         Return the delivery, the faults that acted, and the event that ends the waits of the call.
         `proceed()` asks the API.
         """
-        waits = self.waits.of(user_id)
-        acted: list[PlacedFault] = []
-        rest = iter(self.live)
-
-        def step() -> Delivery:
-            for each in rest:
-                if self._fires(each, operation, user_id):
-                    acted.append(each)
-                    return each.fault.act(
-                        FaultContext(
-                            step, each.countdown.random, waits.wait, self._refuse
-                        )
-                    )
-            answer = proceed()
-            return Delivery(result=answer, answer=answer)
-
-        return step(), tuple(acted), waits
+        call = _Call(self, operation, user_id, proceed)
+        return call.pass_on(), tuple(call.acted), call.waits
 
     def _add(self, fault: Fault, trigger: Trigger) -> PlacedFault:
         placed = PlacedFault(
@@ -145,7 +130,8 @@ class FaultBook:
         self.live = (*self.live, placed)
         return placed
 
-    def _fires(self, placed: PlacedFault, operation: str, user_id: str | None) -> bool:
+    def fires(self, placed: PlacedFault, operation: str, user_id: str | None) -> bool:
+        """Count a call where the fault is for it, and return whether the fault acts on it."""
         if not placed.countdown.trigger.matches(operation, user_id):
             return False
         with self._lock:
@@ -162,3 +148,38 @@ class FaultBook:
         finished = [each.id for each in placed if not each.countdown.is_live(now=now)]
         for each in finished[:-FINISHED_MAX]:
             del self._placed[each]
+
+
+class _Call:
+    """One call on its way through the faults. Without a reference to itself, it is freed at its end."""
+
+    def __init__(
+        self,
+        book: FaultBook,
+        operation: str,
+        user_id: str | None,
+        proceed: Callable[[], Answer],
+    ) -> None:
+        self._book = book
+        self._operation = operation
+        self._user_id = user_id
+        self._proceed = proceed
+        self._rest = iter(book.live)
+        self.acted: list[PlacedFault] = []
+        self.waits = book.waits.of(user_id)
+
+    def pass_on(self) -> Delivery:
+        """Let the next fault that fires act on the call, or ask the API where none is left."""
+        for each in self._rest:
+            if self._book.fires(each, self._operation, self._user_id):
+                self.acted.append(each)
+                return each.fault.act(
+                    FaultContext(
+                        self.pass_on,
+                        each.countdown.random,
+                        self.waits.wait,
+                        self._book.refuse,
+                    )
+                )
+        answer = self._proceed()
+        return Delivery(result=answer, answer=answer)

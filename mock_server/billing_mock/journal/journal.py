@@ -47,12 +47,13 @@ class Journal:
         with self._lock:
             self._last_id += 1
             record.id = self._last_id
+            record.size = _size(record)
             self._records.append(record)
-            self._bytes += _size(record)
+            self._bytes += record.size
             while (
                 len(self._records) > self.requests_max or self._bytes > self.bytes_max
             ):
-                self._bytes -= _size(self._records.popleft())
+                self._bytes -= self._records.popleft().size
                 self._dropped += 1
 
     def records(self, user_id: str | None = None) -> list[Record]:
@@ -71,7 +72,7 @@ class Journal:
             if user_id is None:
                 self._dropped = 0
             self._records = deque(each for each in self._records if each.id not in gone)
-            self._bytes = sum(map(_size, self._records))
+            self._bytes = sum(each.size for each in self._records)
 
 
 def _new_epoch() -> str:
@@ -82,7 +83,7 @@ def _size(record: Record) -> int:
     return (
         _RECORD_BYTES
         + len(record.path)
-        + len(record.request.query)
-        + len(record.request.body)
+        + len(record.query)
+        + len(record.body)
         + len(record.delivery.answer.body)
     )

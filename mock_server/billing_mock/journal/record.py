@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from billing_mock.api.request import Request
+from billing_mock.api.request_fields import RequestFields, fields_of_json
 from billing_mock.faults import SentPart
 
 if TYPE_CHECKING:
@@ -14,8 +16,6 @@ if TYPE_CHECKING:
     from threading import Event
 
     from billing_mock.api.answer import Answer
-    from billing_mock.api.request import Request
-    from billing_mock.api.request_fields import RequestFields
     from billing_mock.faults import Delivery, PlacedFault
 
 _OUTSIDE = frozenset({401, 405, 413, 415, 422})
@@ -49,9 +49,10 @@ class ClientKnowledge(StrEnum):
 class Record:
     """One request and its answer.
 
-    `at` is in seconds since the epoch; `start` and `end` are in seconds of one monotonic clock.
-
-    `operation` is None where the request met none. `end` counts the wait of a fault.
+    `at` is in seconds since the epoch; `start` and `end` are in seconds of one monotonic clock, and
+    `end` counts the wait of a fault. `operation` is None where the request met none. `parsed` is
+    what `Request.parsed_part` returned; the first use of `fields` puts the fields there. `id` and
+    `size`, in bytes, are set by the journal.
     """
 
     at: float
@@ -60,17 +61,27 @@ class Record:
     operation: str | None
     method: str
     path: str
-    request: Request
+    query: str
+    body: bytes
     delivery: Delivery
     faults: tuple[PlacedFault, ...] = ()
     waits: Event | None = field(default=None, repr=False)
+    parsed: RequestFields | dict[str, Any] | None = field(default=None, repr=False)
     id: int = 0
+    size: int = 0
     gave_up: bool = False
 
     @property
     def fields(self) -> RequestFields:
         """Return the fields of the request; all None where they cannot be read."""
-        return self.request.fields
+        fields = self.parsed
+        if not isinstance(fields, RequestFields):
+            fields = self.parsed = (
+                Request(None, self.query, None, self.body).fields
+                if fields is None
+                else fields_of_json(fields)
+            )
+        return fields
 
     @property
     def user_id(self) -> str | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from urllib.parse import quote
 
 import pytest
 
-from billing_contract import NotJsonError
 from billing_mock.api.answer import Answer
-from billing_mock.api.request import Request
 from billing_mock.config.settings import Settings
 from billing_mock.faults import Delivery
 from billing_mock.journal.journal import Journal
@@ -22,10 +21,13 @@ def requests(client, **filters):
 
 def record(body=b""):
     answer = Answer(200, "application/json", b"{}")
-    request = Request(None, "", None, body)
     return Record(
-        0.0, 0.0, 0.0, "debit", "POST", "/", request, Delivery(answer, answer)
+        0.0, 0.0, 0.0, "debit", "POST", "/", "", body, Delivery(answer, answer)
     )
+
+
+def contents(parsed):
+    return list(parsed.values() if isinstance(parsed, dict) else parsed)
 
 
 def test_a_request_is_told_with_its_verdict_and_reason(client):
@@ -157,30 +159,31 @@ def test_a_head_is_no_call_and_uses_up_no_fault(client):
     assert client.control("GET", "faults").json["faults"][0]["fired"] == 0
 
 
-def test_what_a_request_says_takes_no_more_room_than_the_journal_counts():
-    many = b'{"user_id": "anna", "z": [' + b"1," * 2000 + b"1]}"
-    request = Request("the key", "", "application/json", many)
-    parsed = request.json()
+@pytest.mark.parametrize(
+    "extra", ["", ', "z": [%s1]' % ("1," * 1000)], ids=["flat", "nested"]
+)
+@pytest.mark.parametrize("reads", [False, True], ids=["never read", "read by a fault"])
+def test_what_a_request_says_takes_no_more_room_than_the_journal_counts(
+    client, extra, reads
+):
+    if reads:
+        client.control("POST", "faults", json={"kind": "status", "user_id": "boris"})
+    client.post(
+        "debit", f'{{"user_id": "anna", "units": 2, "ref": "r", "reason": "x"{extra}}}'
+    )
+    client.post("check", '{"user_id": "anna", "z": [%s1]}' % ("1," * 1000))
 
-    request.release()
+    debit, check = client.service.pipeline.journal.records()
 
-    assert request.fields == ("anna", None, None, None, {"user_id", "z"})
-    assert request.key is None
-    assert request.json() is not parsed
-
-
-def test_a_body_is_parsed_once():
-    request = Request(None, "", None, b'{"user_id": "anna"}')
-    broken = Request(None, "", None, b"{")
-
-    assert request.json() is request.json()
-    assert request.fields is request.fields
-    with pytest.raises(NotJsonError) as first:
-        broken.json()
-    with pytest.raises(NotJsonError) as second:
-        broken.json()
-    assert first.value is second.value
-    assert broken.fields == (None, None, None, None, frozenset())
+    assert all(
+        isinstance(each, str | Decimal | frozenset | None)
+        for each in contents(debit.parsed)
+    )
+    assert contents(check.parsed) == ["anna", None, None, None, {"user_id", "z"}]
+    assert debit.fields[:4] == ("anna", Decimal(2), "r", "x")
+    assert debit.fields.names == {"user_id", "units", "ref", "reason"} | (
+        {"z"} if extra else set()
+    )
 
 
 def test_it_keeps_so_many_requests_and_counts_what_it_forgot():
