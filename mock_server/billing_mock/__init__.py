@@ -1,6 +1,6 @@
 """A working stand-in for the billing service, with balances in memory, for a gateway to run against.
 
-It knows the contract and Flask. It never imports the test suite, which judges it from outside.
+It imports the contract and Flask, and never the test suite, which tests it over HTTP alone.
 """
 
 from __future__ import annotations

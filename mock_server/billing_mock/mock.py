@@ -144,8 +144,8 @@ class BillingMock:
             each for each in self.service.findings(user_id) if each.rule not in ignore
         ]
         if found:
-            told = "\n".join(f"- {each}" for each in found)
-            raise AssertionError(f"the mock noticed about the gateway:\n{told}")
+            lines = "\n".join(f"- {each}" for each in found)
+            raise AssertionError(f"the mock noticed about the gateway:\n{lines}")
 
     def __enter__(self) -> Self:
         return self.start()

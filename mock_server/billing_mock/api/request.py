@@ -50,9 +50,9 @@ class Request:
 
         Raises NotJsonError, at every call with the same message, where the body is not JSON.
         """
-        if self._not_json is not None:
-            raise NotJsonError(self._not_json)
         if self._json is _NOT_PARSED:
+            if self._not_json is not None:
+                raise NotJsonError(self._not_json)
             try:
                 self._json = parse_json(self.body)
             except NotJsonError as error:

@@ -151,7 +151,7 @@ class FaultBook:
 
 
 class _Call:
-    """One call on its way through the faults. Without a reference to itself, it is freed at its end."""
+    """One call that is passed through the faults. It holds no reference to itself, so it is freed as soon as it is answered."""
 
     def __init__(
         self,

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from billing_mock.faults import Delivery, PlacedFault
 
 _OUTSIDE = frozenset({401, 405, 413, 415, 422})
-# What tells a client whether it was charged; 429, say, and 502 do not.
-_SETTLING = frozenset({200, 400, 401, 403, 404, 405, 409, 413, 415, 422})
+# From these a client knows whether it was charged; from others, such as 429 and 502, it does not.
+_DEFINITE = frozenset({200, 400, 401, 403, 404, 405, 409, 413, 415, 422})
 _MOVES_MONEY = frozenset({"debit", "credit", "plan"})
 
 
@@ -129,7 +129,7 @@ class Record:
         unreadable = delivery.garbled and status == HTTPStatus.OK
         if delivery.sent is not SentPart.WHOLE or unreadable or self.gave_up:
             return ClientKnowledge.INDEFINITE
-        if status not in _SETTLING:
+        if status not in _DEFINITE:
             return ClientKnowledge.INDEFINITE
         late = delivery.wait_seconds or delivery.body_seconds
         return ClientKnowledge.LATE if late else ClientKnowledge.DEFINITE
