@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from random import Random, SystemRandom
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from billing_contract import load_contract
 from billing_mock.api.billing_api import BillingApi
@@ -14,10 +12,9 @@ from billing_mock.findings import Finding, findings_of
 from billing_mock.journal.record_json import RecordSerializer
 from billing_mock.ledger.ledger import Ledger
 from billing_mock.pipeline import Pipeline
+from billing_mock.tx_ids import TX_IDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from billing_mock.config.settings import Settings
     from billing_mock.journal.record import Record
 
@@ -75,17 +72,3 @@ class MockService:
     def record_to_json(self, record: Record) -> dict[str, Any]:
         """Return a record of the journal as control.yaml describes it, the key masked."""
         return self._serializer.to_json(record)
-
-
-_RANDOM = Random(SystemRandom().getrandbits(128))  # noqa: S311  a tx_id is a name, no secret
-
-
-def _uuid() -> str:
-    return str(UUID(int=_RANDOM.getrandbits(128), version=4))
-
-
-def _opaque() -> str:
-    return f"tx_{_RANDOM.getrandbits(128):032x}"
-
-
-TX_IDS: dict[str, Callable[[], str]] = {"uuid": _uuid, "opaque": _opaque}

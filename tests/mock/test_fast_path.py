@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from billing_contract import load_contract
 from billing_mock.config.settings import Settings
-from billing_mock.service import TX_IDS, MockService
+from billing_mock.service import MockService
+from billing_mock.tx_ids import TX_IDS
 from billing_mock.web.app import create_app
 
 OPERATIONS = tuple(load_contract().operations.values())
