@@ -17,7 +17,7 @@ mock: $(VENV)/mock.stamp ## run the mock on port 8001 (more options: make mock A
 	@$(BIN)/billing-mock $(ARGS)
 
 test: $(VENV)/dev.stamp ## run all tests on all cores; the contract tests verify a mock in the same process
-	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-pages: $(VENV)/dev.stamp ## test the pages for a browser, in headless Chromium (needs Chromium)
 	$(BIN)/pytest tests/browser $(ARGS)
