@@ -63,7 +63,13 @@ zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conformin
 bench: $(VENV)/dev.stamp benchmarks/node_modules/.stamp ## measure us beside our peers and write benchmarks/RESULTS.md (most of an hour; needs Node, Java, wrk)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-check: test test-pages lint lint-contract diff-contract clients containers ## all that CI runs
+CHECKS := test test-pages lint lint-contract diff-contract clients containers
+
+check: ## all that CI runs, with the time that each part and the whole took
+	@begun=$$(date +%s); for target in $(CHECKS); do \
+	  since=$$(date +%s); $(MAKE) --no-print-directory $$target || exit; \
+	  echo "make $$target took $$(($$(date +%s) - since)) s"; \
+	done; echo "make check took $$(($$(date +%s) - begun)) s"
 
 lock: $(VENV)/dev.stamp ## write the versions that are installed now into constraints.txt
 	$(BIN)/pip freeze --exclude-editable > constraints.txt
