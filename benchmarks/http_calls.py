@@ -12,7 +12,7 @@ from typing import Any, Final
 KEY: Final = "super-secret-dev"
 USER: Final = "11111111-1111-1111-1111-111111111111"
 UNITS: Final = 2.0
-_POLL_SECONDS: Final = 0.002
+_POLL_SECONDS: Final = 0.002  # how far off a time may be; asking without a pause would take the core from the server
 _ANSWER_SECONDS: Final = 10.0
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from benchmarks.peers.peer import Peer
 
 STARTS: Final = 5
-REST_SECONDS: Final = 1.0
+REST_SECONDS: Final = (
+    1.0  # what a server still sets up after its first answer is done by then
+)
 FILL: Final = 20_000  # more than a journal of 10,000 holds
 STORED: Final = 100_000
 _LOAD_SECONDS_MAX: Final = 20

@@ -72,7 +72,10 @@ class SequenceClient:
 
 
 def send_sequence(service, *, pause=0.0):
-    """Send the whole sequence and return the answers; after each part, sleep `pause` seconds."""
+    """Send the whole sequence and return the answers; after each part, sleep `pause` seconds.
+
+    The pause lets expire what a faulty service forgets after a while.
+    """
     client = SequenceClient(service)
     for part in (
         money,
