@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from billing_contract import load_contract
+from billing_contract.masking import mask_of
 from billing_mock.api.billing_api import BillingApi
 from billing_mock.findings import Finding, findings_of
 from billing_mock.journal.record_json import RecordSerializer
@@ -27,7 +28,7 @@ _UNKNOWN_OPENS_WITH = {
 
 
 class MockService:
-    """One mock without a server."""
+    """One mock without a server. `mask` hides its key in what is shown of requests."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -50,7 +51,8 @@ class MockService:
             operation.short_name: self.contract.fields_of(operation)
             for operation in self.contract.operations.values()
         }
-        self._serializer = RecordSerializer(settings.key, self._documented)
+        self.mask = mask_of(settings.key)
+        self._serializer = RecordSerializer(self.mask, self._documented)
 
     def reset(self, user_id: str | None = None) -> None:
         """Set accounts, faults and journal back to the start, wholly or for one user."""
@@ -61,7 +63,7 @@ class MockService:
         """Return the findings about the gateway, or about its requests for one user, the key masked."""
         records = self.pipeline.journal.records(user_id)
         found = findings_of(records, documented=self._documented)
-        mask = self._serializer.mask
+        mask = self.mask.value
         return [
             replace(
                 each, explanation=mask(each.explanation), user_id=mask(each.user_id)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from billing_contract import NotJsonError, parse_json, render_json
+from billing_contract.masking import mask_of
 from billing_verify.client.keys import KEY_HEADER
 from billing_verify.errors import UnreadableResponseError
 
@@ -104,11 +105,7 @@ class Response:
     @property
     def is_json(self) -> bool:
         """Return whether the body is JSON at all."""
-        try:
-            parse_json(self.body)
-        except NotJsonError:
-            return False
-        return True
+        return _is_json(self.body)
 
     @property
     def balance(self) -> Decimal:
@@ -141,8 +138,14 @@ class Response:
 
 
 def without_key(received: bytes, key: str) -> bytes:
-    """Return the bytes with *** for the key, which a service may repeat in its response."""
-    return received.replace(key.encode(), b"***")
+    """Return the bytes with *** for the key, which a service may repeat in its response.
+
+    Bytes that are JSON stay JSON: digits of a number are no key.
+    """
+    masked = mask_of(key).data(received)
+    if masked is received or _is_json(masked) or not _is_json(received):
+        return masked
+    return received
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,14 @@ def as_parsed(value: Any) -> Any:
             return {name: as_parsed(each) for name, each in value.items()}
         case _:
             return [as_parsed(each) for each in value]
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        parse_json(body)
+    except NotJsonError:
+        return False
+    return True
 
 
 def _shell_bytes(body: bytes) -> str:

@@ -29,6 +29,7 @@ class AccountRoutes:
 
     def __init__(self, service: MockService) -> None:
         self._ledger = service.ledger
+        self._mask = service.mask
 
     def routes(self) -> Iterator[Route]:
         """Yield HTTP method, path and view of each route."""
@@ -40,15 +41,10 @@ class AccountRoutes:
         yield "GET", "/transactions", self.list_transactions
 
     def list_accounts(self) -> Response:
-        """Return every account."""
+        """Return every account, the key masked where a gateway has put it into a user id."""
         accounts = self._ledger.accounts().items()
-        return json_response(
-            {
-                "accounts": [
-                    _account_to_json(user_id, *account) for user_id, account in accounts
-                ]
-            }
-        )
+        shown = [_account_to_json(user_id, *account) for user_id, account in accounts]
+        return json_response({"accounts": self._mask.value(shown)})
 
     def post_accounts(self) -> Response:
         """Open the accounts of the body, or open them anew where they exist: all of them or none.
@@ -98,11 +94,12 @@ class AccountRoutes:
         return empty_response()
 
     def list_transactions(self) -> Response:
-        """Return the transactions, oldest first; the query may name a user_id and a ref."""
+        """Return the transactions, oldest first, the key masked; the query may name a user_id and a ref."""
         found = self._ledger.transactions(
             user_id=request.args.get("user_id"), ref=request.args.get("ref")
         )
-        return json_response({"transactions": [each._asdict() for each in found]})
+        shown = [each._asdict() for each in found]
+        return json_response({"transactions": self._mask.value(shown)})
 
 
 def _parse_accounts(value: Any) -> list[Account]:

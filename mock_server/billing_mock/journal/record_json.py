@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from billing_contract.masking import SecretMask
     from billing_mock.journal.record import Record
-
-_SECRET_LENGTH_MIN = 8  # a shorter key is no secret, and would stain half of the texts
 
 
 class RecordSerializer:
     """The writer of records as JSON. `documented` are the fields that the contract lists, by operation."""
 
-    def __init__(self, key: str, documented: Mapping[str, frozenset[str]]) -> None:
-        self._forms = _forms(key)
+    def __init__(
+        self, mask: SecretMask, documented: Mapping[str, frozenset[str]]
+    ) -> None:
+        self._mask = mask
         self._documented = documented
 
     def to_json(self, record: Record) -> dict[str, Any]:
         """Return the record as control.yaml describes it."""
         fields = self._request_fields(record) | self._answer_fields(record)
-        return {name: self.mask(value) for name, value in fields.items()}
+        return {name: self._mask.value(value) for name, value in fields.items()}
 
     def _request_fields(self, record: Record) -> dict[str, Any]:
         return {
@@ -69,25 +68,3 @@ class RecordSerializer:
             return found
         unknown = record.fields.names - self._documented[record.operation]
         return found + [f"{name}: not in the contract" for name in sorted(unknown)]
-
-    def mask(self, value: Any) -> Any:
-        """Return the value with the key masked in every text of it."""
-        match value:
-            case str():
-                for form in self._forms:
-                    value = value.replace(form, "***")
-                return value
-            case dict():
-                return {name: self.mask(each) for name, each in value.items()}
-            case list() | tuple():
-                return [self.mask(each) for each in value]
-            case _:
-                return value
-
-
-def _forms(key: str) -> tuple[str, ...]:
-    """Return the key as it may stand in a text, in a URL, or in JSON."""
-    if len(key) < _SECRET_LENGTH_MIN:
-        return ()
-    in_json = json.dumps(key)[1:-1]
-    return key, quote(key, safe=""), quote(key), in_json, in_json.replace("/", "\\/")

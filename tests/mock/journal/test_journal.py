@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from decimal import Decimal
 from urllib.parse import quote
 
@@ -137,15 +138,19 @@ def test_the_key_is_masked_wherever_a_gateway_puts_it(key):
     client.http.get("/internal/billing/balance", query_string=query, headers=headers)
     client.http.get(f"/internal/{key}?key={key}", headers=headers)
     client.post("debit", "{}", key=f"{key}x")
+    wrapped = base64.b64encode(f"gateway:{key}".encode()).decode()
+    client.debit(ref=f"Basic {wrapped}", key=key)
+    client.debit(ref=f"cut {key[:-1]}, {key.upper()}", key=key)
 
     told = "".join(
         client.control("GET", path).text
-        for path in ("requests", "findings", "settings")
+        for path in ("requests", "findings", "settings", "transactions", "accounts")
     )
 
     assert "***" in told
-    for form in (key, quote(key, safe=""), key.replace("/", "\\/")):
+    for form in (key, quote(key, safe=""), key.replace("/", "\\/"), wrapped):
         assert form not in told
+    assert key[:-1].lower() not in told.lower()
 
 
 def test_a_head_is_no_call_and_uses_up_no_fault(client):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing_contract import parse_json, render_json
-from billing_verify.client.exchange import Call, as_parsed
+from billing_verify.client.exchange import Call, as_parsed, without_key
 from billing_verify.client.keys import NO_KEY
 
 CALL = Call("POST", "http://127.0.0.1:1/internal/billing/debit", NO_KEY)
@@ -76,3 +76,25 @@ def test_a_call_with_another_body_has_other_fields():
 @pytest.mark.parametrize("body", [None, b"", b"{", b'{"units": NaN}', b"\xff"])
 def test_what_is_not_json_has_no_fields(body):
     assert replace(CALL, body=body).fields is None
+
+
+@pytest.mark.parametrize(
+    "key_in_it",
+    [
+        b'{"detail": "Invalid key: super-secret-de"}',
+        b'{"detail": "super\\u002Dsecret\\u002Ddev"}',
+        b"Basic c3VwZXItc2VjcmV0LWRldg==",
+    ],
+)
+def test_the_key_is_not_kept_however_the_service_repeats_it(key_in_it):
+    kept = without_key(key_in_it, "super-secret-dev")
+
+    assert b"***" in kept
+    assert b"secret" not in kept
+    assert b"c3VwZXI" not in kept
+
+
+def test_a_balance_that_looks_like_the_key_is_still_a_balance():
+    body = b'{"balance": 12345678.5, "tx_id": "a"}'
+
+    assert without_key(body, "12345678") == body
