@@ -54,7 +54,7 @@ def test_no_key_is_refused(billing, funded, operation):
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b'{"units": -1}'], ids=repr)
 @pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
 def test_a_wrong_key_is_refused_before_the_body_is_judged(billing, operation, body):
-    response = billing.request(operation, body, key=WRONG_KEY)
+    response = billing.request(operation, billing.fill_template(body), key=WRONG_KEY)
 
     assert response.status == 401
 

@@ -99,7 +99,7 @@ def test_odd_numbers_are_survived(billing, opened, units):
 @pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
 @pytest.mark.parametrize("kind", ODD_BODIES)
 def test_odd_bodies_are_survived(billing, operation, kind):
-    response = billing.request(operation, ODD_BODIES[kind])
+    response = billing.request(operation, billing.fill_template(ODD_BODIES[kind]))
 
     assert response.status < 500
 

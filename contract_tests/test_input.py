@@ -170,7 +170,7 @@ def test_a_check_that_is_not_json_is_refused(billing, funded, kind):
     account = funded()
 
     response = billing.request(
-        "checkBalance", billing.fill_template(NOT_JSON[kind], account, "unused")
+        "checkBalance", billing.fill_template(NOT_JSON[kind], account)
     )
 
     assert response.status in range(400, 500)

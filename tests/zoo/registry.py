@@ -52,11 +52,18 @@ PLAIN_CHOICES = {
 class Conforming:
     """A conforming service: the open choices it makes its own way, if any.
 
-    An option is the contract's id of it, or "other" where the contract lists none.
+    An option is the contract's id of it, or "other" where the contract lists none. `wants` are the
+    fields beyond the contract that it wants in every body, as --extra-field takes them.
     """
 
     service: type
     chooses: dict[str, str]
+    wants: tuple[str, ...] = ()
+
+    @property
+    def arguments(self):
+        """The arguments that billing-verify needs for it."""
+        return [word for field in self.wants for word in ("--extra-field", field)]
 
     @property
     def choices(self):
@@ -100,12 +107,17 @@ def faulty(*, breaks, also=(), race=False, example_fails=False):
     return register
 
 
-def conforming(**chosen):
-    """Register a conforming service by the options it takes: `unknown_user="funded"`."""
+def conforming(*, wants=(), **chosen):
+    """Register a conforming service by the options it takes: `unknown_user="funded"`.
+
+    `wants` are fields beyond the contract that it wants in every body: `wants=["action=generate"]`.
+    """
     chooses = {name.replace("_", "-"): option for name, option in chosen.items()}
 
     def register(service):
-        CONFORMING.append(Conforming(service=service, chooses=chooses))
+        CONFORMING.append(
+            Conforming(service=service, chooses=chooses, wants=tuple(wants))
+        )
         return service
 
     return register

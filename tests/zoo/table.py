@@ -94,7 +94,10 @@ class Zoo:
 
     def conforming(self, member):
         return self.run_against(
-            member, "--profile", "quick", "--strict", "--provisional", runs=self.seeds
+            member,
+            *("--profile", "quick", "--strict", "--provisional"),
+            *member.arguments,
+            runs=self.seeds,
         )
 
 
@@ -103,6 +106,7 @@ class Independent:
 
     name = "Independent"
     description = __doc__
+    arguments = ()
 
 
 def running(member):

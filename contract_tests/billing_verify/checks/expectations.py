@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from billing_verify.amounts import CENT, MODERATE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
 LONGEST_TEXT = 64
 _TEXTS = {"checkBalance": ("user_id",), "debitBalance": ("user_id", "ref", "reason")}
@@ -37,11 +37,18 @@ FREE = Expectation(taken=False)
 TAKEN = Expectation(taken=True)
 
 
-def expectation_of(operation_id: str, fields: Any, *, known_user: str) -> Expectation:
+def expectation_of(
+    operation_id: str,
+    fields: Any,
+    *,
+    known_user: str,
+    extra_names: Container[str] = (),
+) -> Expectation:
     """Return what is expected of the body of a check or a debit.
 
     `operation_id` is the operation's id in the contract, `fields` the parsed body (any JSON value),
-    and `known_user` the id of an account of the target.
+    and `known_user` the id of an account of the target. `extra_names` are the fields that the
+    deployment wants beyond the contract: with them a body is as proper as without.
     """
     if not isinstance(fields, dict):
         return FREE
@@ -53,10 +60,10 @@ def expectation_of(operation_id: str, fields: Any, *, known_user: str) -> Expect
             if len(clauses) == 1
             else FREE
         )
-    if fields["user_id"] != known_user or set(fields) - {
-        "units",
-        *_TEXTS[operation_id],
-    }:
+    known = {"units", *_TEXTS[operation_id]}
+    if fields["user_id"] != known_user or any(
+        name not in known and name not in extra_names for name in fields
+    ):
         return FREE
     plain = all(_is_plain(fields[name]) for name in _TEXTS[operation_id])
     return TAKEN if plain and _is_moderate(fields["units"]) else FREE

@@ -8,6 +8,7 @@ that is a text, becomes one that exists.
 
 from __future__ import annotations
 
+import json
 import zlib
 from dataclasses import dataclass
 from http.client import CONFLICT, FORBIDDEN, OK, UNPROCESSABLE_ENTITY
@@ -24,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from billing_contract import load_contract
+from billing_contract import load_contract, render_json
 from billing_verify.amounts import CENT, money
 from billing_verify.checks.expectations import (
     FREE,
@@ -86,7 +87,8 @@ def send(case: Case[Any], billing: BillingClient, account: TestAccount) -> SentC
     """Send a generated request and return it with its response.
 
     First its user becomes the account, its ref a new one and its units mostly an amount that the
-    account can pay, where that keeps the fault of a negative case.
+    account can pay, where that keeps the fault of a negative case. A body of fields gets the extra
+    fields of the deployment.
     """
     _aim(case, billing, account)
     arguments = case.as_transport_kwargs(base_url=billing.target.base)
@@ -113,12 +115,12 @@ def verify(sent: SentCase, billing: BillingClient) -> None:
     for check, clause_id in _CHECKS if is_own_method else _CHECKS[:1]:
         _run(check, clause_id, sent)
     if is_own_method:
-        _verify_answer(sent)
+        _verify_answer(sent, billing)
     if sent.response.status != OK and "/debit" in sent.call.url:
         _verify_untouched(sent, billing)
 
 
-def _verify_answer(sent: SentCase) -> None:
+def _verify_answer(sent: SentCase, billing: BillingClient) -> None:
     if sent.response.status == OK:
         for check, clause_id in _CHECKS_OF_200:
             _run(check, clause_id, sent)
@@ -127,7 +129,7 @@ def _verify_answer(sent: SentCase) -> None:
             assert_json_error(sent.response)
         except ExpectationError as error:
             raise ClauseBrokenError("http.json-errors", error.found) from None
-    _verify_expectation(_expectation_of_case(sent), sent)
+    _verify_expectation(_expectation_of_case(sent, billing), sent)
 
 
 def _verify_untouched(sent: SentCase, billing: BillingClient) -> None:
@@ -150,6 +152,8 @@ def _aim(case: Case[Any], billing: BillingClient, account: TestAccount) -> None:
     if not isinstance(case.body, dict):
         return
     body: dict[str, Any] = case.body
+    # Schemathesis writes the body, and knows no Decimal.
+    body.update(json.loads(render_json(billing.extra_fields)))
     if isinstance(body.get("user_id"), str) and body["user_id"]:
         body["user_id"] = account.user_id
     if not positive:
@@ -165,7 +169,7 @@ def _reduce(body: dict[str, Any]) -> bool:
     return zlib.crc32(repr(sorted(body.items(), key=str)).encode()) % 4 != 0
 
 
-def _expectation_of_case(sent: SentCase) -> Expectation:
+def _expectation_of_case(sent: SentCase, billing: BillingClient) -> Expectation:
     operation_id = sent.case.operation.definition.raw["operationId"]
     declared = sent.call.headers.get("Content-Type", "").startswith("application/json")
     if (
@@ -175,7 +179,10 @@ def _expectation_of_case(sent: SentCase) -> Expectation:
     ):
         return FREE
     return expectation_of(
-        operation_id, sent.call.fields, known_user=sent.account.user_id
+        operation_id,
+        sent.call.fields,
+        known_user=sent.account.user_id,
+        extra_names=billing.extra_fields,
     )
 
 

@@ -14,6 +14,7 @@ from uuid import uuid4
 from billing_contract import load_contract
 from billing_verify.amounts import CENT, HALF_A_CENT, MODERATE, Amount
 from billing_verify.client.exchange import Call
+from billing_verify.client.extra_fields import add_to_bytes, add_to_fields
 from billing_verify.client.keys import KeyVariant, right_key
 from billing_verify.errors import (
     NotTestableError,
@@ -34,7 +35,7 @@ class BillingClient:
 
     `unit` is what a debit takes where its amount does not matter: a whole unit from accounts that
     the suite opened, so that a service that only rounds wrongly breaks no other clause, and a cent
-    from accounts of the operator. `extra_fields` go into every body.
+    from accounts of the operator. `extra_fields` go into every body of fields and every template.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class BillingClient:
         self.transport = transport
         self.target = transport.target
         self.unit = unit
-        self._extra_fields = dict(extra_fields or {})
+        self.extra_fields = dict(extra_fields or {})
         self._refs = (
             f"ct-{uuid4().hex[:12]}-{number}" for number in itertools.count(1)
         )
@@ -86,7 +87,6 @@ class BillingClient:
         return {
             "user_id": account.user_id,
             "units": self.unit if units is None else Decimal(units),
-            **self._extra_fields,
         }
 
     def debit_fields(
@@ -183,11 +183,13 @@ class BillingClient:
             )
         return response
 
-    @staticmethod
-    def fill_template(template: bytes, account: TestAccount, ref: str) -> bytes:
+    def fill_template(
+        self, template: bytes, account: TestAccount | None = None, ref: str = "unused"
+    ) -> bytes:
         """Return a body from a template: its first %s becomes the user id, its second the ref."""
-        values = (account.user_id.encode(), ref.encode())
-        return template % values[: template.count(b"%s")]
+        values = (account.user_id.encode() if account else b"nobody", ref.encode())
+        filled = template % values[: template.count(b"%s")]
+        return add_to_bytes(filled, self.extra_fields)
 
     def valid_request(
         self, operation_id: str, account: TestAccount, *, key: KeyVariant | None = None
@@ -233,7 +235,7 @@ class BillingClient:
         )
         if isinstance(body, bytes | None):
             return replace(call, body=body)
-        return call.with_fields(body)
+        return call.with_fields(add_to_fields(body, self.extra_fields))
 
     def send_call(self, call: Call) -> Response:
         """Send a call and return the response.
@@ -243,8 +245,5 @@ class BillingClient:
         return self.transport.send(call)
 
     def forget_balance(self, account: TestAccount) -> None:
-        """Forget what the account holds, because debits are made that this client does not see.
-
-        The next `balance` is then decided by a debit.
-        """
+        """Let the next `balance` be decided by a debit, since debits are made that this client does not see."""
         self._known[account.user_id] = Decimal(-1)

@@ -7,7 +7,7 @@ defaults and help from the descriptions here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from billing_verify.client.keys import KEY_VARIABLE
 from billing_verify.client.target import Target
@@ -120,11 +120,11 @@ class Options:
             values.headers,
         )
     )
-    extra_fields: Mapping[str, str] = field(
+    extra_fields: Mapping[str, Any] = field(
         metadata=texts(
             "extra-field",
             "NAME=VALUE",
-            "Undocumented field that the deployment wants in every body, such as action=chat; repeatable.",
+            "Undocumented field that the deployment wants in every body, such as action=chat, or version:=2 for a value that is no text; repeatable.",
             values.fields,
         )
     )

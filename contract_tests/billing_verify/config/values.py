@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from billing_contract import load_contract
+from billing_contract import NotJsonError, load_contract, parse_json
 from billing_verify.client.keys import KEY_VARIABLE
 from billing_verify.config.profiles import PROFILES
 from billing_verify.errors import SettingsError
@@ -75,9 +75,26 @@ def headers(name: str, texts: Iterable[str]) -> dict[str, str]:
     return dict(_pair(name, text, ":") for text in texts)
 
 
-def fields(name: str, texts: Iterable[str]) -> dict[str, str]:
-    """Return `NAME=VALUE` texts as a dictionary. Raises SettingsError for any other text."""
-    return dict(_pair(name, text, "=") for text in texts)
+def fields(name: str, texts: Iterable[str]) -> dict[str, Any]:
+    """Return fields that the contract does not list: `NAME=VALUE` is a text, `NAME:=VALUE` is JSON.
+
+    Raises SettingsError for any other text, for a name that stands twice, and for a field that the
+    tests set themselves.
+    """
+    found: dict[str, Any] = {}
+    for text in texts:
+        field, value = _pair(name, text, "=")
+        if field.endswith(":"):
+            field, value = field[:-1].rstrip(), _json(name, text, value)
+        if field in _set_by_tests():
+            raise SettingsError(
+                f"{name} {text}: {field} is a field of the contract, and the tests set it themselves; "
+                "name a field that the contract does not list"
+            )
+        if field in found:
+            raise SettingsError(f"{name} {text}: {field} is named twice")
+        found[field] = value
+    return found
 
 
 def existing_file(name: str, path: str | None) -> str | None:
@@ -103,6 +120,28 @@ def key(name: str, path: str | None) -> str:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"--{name} {path}: cannot be read: {error}") from error
+
+
+def _json(name: str, text: str, value: str) -> Any:
+    try:
+        return parse_json(value.encode())
+    except NotJsonError as error:
+        raise SettingsError(
+            f"{name} {text}: what follows := is not JSON: {error}; write NAME=VALUE for a text"
+        ) from error
+
+
+def _set_by_tests() -> frozenset[str]:
+    """Return the fields of the documented operations, and what the provisional ones require."""
+    contract = load_contract()
+    names: set[str] = set()
+    for operation in contract.operations.values():
+        if operation.provisional and operation.request_schema:
+            schema = contract.parsed["components"]["schemas"][operation.request_schema]
+            names.update(schema["required"])
+        else:
+            names.update(contract.fields_of(operation))
+    return frozenset(names)
 
 
 def _pair(name: str, text: str, separator: str) -> tuple[str, str]:

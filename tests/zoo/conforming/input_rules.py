@@ -93,6 +93,17 @@ class RefsUpTo255(ShortRefs):
     ref_max = 255
 
 
+@conforming(wants=["action=generate"])
+class ActionIsRequired(Service):
+    """Every body names an action, one of two, which the document does not list."""
+
+    def parse(self, request):
+        body = super().parse(request)
+        if self.text(body, "action") not in {"generate", "edit"}:
+            raise invalid("action", "must be generate or edit")
+        return body
+
+
 @conforming()
 class ControlCharactersAre422(Service):
     """Texts with control characters or lone surrogates are refused with 422."""
