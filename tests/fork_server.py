@@ -23,6 +23,7 @@ import sys
 
 from _pytest.config import default_plugins
 from hypothesis import configuration
+from hypothesis.internal import charmap
 
 TIMEOUT_SECONDS = 300
 LIBRARIES = (
@@ -56,10 +57,12 @@ def main():
 
 
 def prepare():
-    """Import the libraries, and exempt them from the children's garbage collections."""
+    """Import the libraries, let Hypothesis make its table of characters, and exempt both from garbage collections."""
     for name in LIBRARIES:
         with contextlib.suppress(ModuleNotFoundError):
             importlib.import_module(name)
+    charmap.categories()
+    configuration._first_postinit_what = None  # noqa: SLF001  else each child warns of a slow plugin
     gc.collect()
     gc.freeze()
 

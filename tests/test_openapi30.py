@@ -170,7 +170,7 @@ def nearly(draw, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 @given(data=st.data())
 def test_whatever_is_sent_or_answered_is_accepted_alike(name, data):
     instance = data.draw(nearly(name))

@@ -219,7 +219,7 @@ def _is_asked_for(item: pytest.Item, options: Options) -> bool:
     if item.get_closest_marker("provisional") and not options.provisional:
         return False
     if observed_choice(item):
-        return not options.clauses
+        return not options.clauses or options.observed is not None
     clauses = clauses_of(item)
     return not clauses or any(options.wants(clause) for clause in clauses)
 

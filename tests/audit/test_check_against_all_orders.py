@@ -16,7 +16,7 @@ from tests.audit.histories import made_up, puzzles, right, spoilt
 from tests.audit.oracle import is_linearizable, replay
 
 few = settings(max_examples=2 * settings.default.max_examples, deadline=None)
-many = settings(max_examples=10 * settings.default.max_examples, deadline=None)
+many = settings(max_examples=4 * settings.default.max_examples, deadline=None)
 
 
 @many

@@ -113,9 +113,7 @@ def mocks(monkeypatch):
     return Pair(monkeypatch)
 
 
-@settings(
-    max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     requests=st.lists(
         st.tuples(methods, paths, queries, keys, types, bodies), min_size=1, max_size=6

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 import threading
 
 import pytest
 import trustme
 
+from billing_contract import load_contract
 from tests.processes import run
 from tests.recording import Recording, serving_tls
 from tests.zoo import Service, serving
@@ -159,3 +161,17 @@ def test_no_failure_however_often_repeated_passes_the_budget(service, tmp_path):
 
     assert ended.returncode != 0
     assert 0 < 2 - service.account(USER).balance <= 1
+
+
+def test_a_run_of_one_clause_looks_at_open_choices_where_a_file_for_them_is_named(
+    service, tmp_path
+):
+    file = tmp_path / "observed.json"
+
+    with serving(service) as url:
+        named = ["--observed", str(file)]
+        verify(url, *opening(url), *named, clauses=["debit.shape"], cwd=tmp_path)
+
+    assert set(json.loads(file.read_text())["observed"]) == set(
+        load_contract().open_choices
+    )
