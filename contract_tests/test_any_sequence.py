@@ -19,3 +19,6 @@ def test_every_sequence_is_answered_as_the_model_says(billing, funded):
     Machine.billing, Machine.funded = billing, staticmethod(funded)
 
     run_state_machine_as_test(Machine)
+
+    if Machine.refused_by_budget and not Machine.finished_any:
+        raise Machine.refused_by_budget

@@ -14,7 +14,7 @@ schema = load_schema()
 @clause(*CLAUSES)
 @schema.exclude(tag="provisional").parametrize()
 def test_every_answer_is_documented(case, billing, funded):
-    account = funded(units="2.00")
+    account = funded()
 
     sent = send(case, billing, account)
 

@@ -17,7 +17,7 @@ schema = load_schema()
 @clause("schema.responses", "http.no-5xx", "http.json-errors")
 @schema.include(tag="provisional").parametrize()
 def test_every_answer_is_documented(case, billing, funded):
-    account = funded(units="2.00")
+    account = funded()
 
     sent = send(case, billing, account)
 

@@ -24,3 +24,12 @@ def money(amount: Amount) -> Any:
     The contract promises amounts to two decimals.
     """
     return pytest.approx(Decimal(amount), abs=HALF_A_CENT, rel=0)
+
+
+def shown(amount: Decimal) -> str:
+    """Return an amount as people write it: a whole one without decimals, any other with two or more."""
+    if not amount.is_finite():
+        return str(amount)
+    whole, _, decimals = f"{amount:f}".partition(".")
+    decimals = decimals.rstrip("0")
+    return f"{whole}.{decimals.ljust(2, '0')}" if decimals else whole

@@ -76,6 +76,13 @@ class NotTestableError(Exception):
     """
 
 
+class MoneySpentError(NotTestableError):
+    """A request would pass the budget, or no account of the operator holds enough for it.
+
+    Generating requests ends with it: what was generated before counts.
+    """
+
+
 class NoResponseError(Exception):
     """The target did not answer: unreachable, too slow, or the connection ended.
 

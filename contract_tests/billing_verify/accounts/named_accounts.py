@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from billing_verify.account import TestAccount
-from billing_verify.amounts import CENT
-from billing_verify.errors import NotTestableError
+from billing_verify.amounts import CENT, shown
+from billing_verify.errors import MoneySpentError, NotTestableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,19 +27,19 @@ class NamedAccounts:
         self._read_balance = read_balance
 
     def funded(self, units: Decimal) -> TestAccount:
-        """Return the next account that has these units and a cent more. Raises NotTestableError."""
+        """Return the next account that has these units and a cent more. Raises MoneySpentError."""
         for _ in self._user_ids:
             self._user_ids.append(self._user_ids.pop(0))
             balance = self._read_balance(self._user_ids[-1])
             if balance >= units + CENT:
                 return TestAccount(self._user_ids[-1], balance)
-        raise NotTestableError(
-            f"no named account holds {units + CENT} units; fund one of {', '.join(self._user_ids)}"
+        raise MoneySpentError(
+            f"no named account holds {shown(units + CENT)} units; fund one of {', '.join(self._user_ids)}"
         )
 
     def opened(self, balance: Decimal, **_wanted: object) -> TestAccount:
         """Raise NotTestableError: a named account holds what it holds."""
         raise NotTestableError(
-            f"needs an account that holds exactly {balance} units, which named accounts cannot promise; "
+            f"needs an account that holds exactly {shown(balance)} units, which named accounts cannot promise; "
             "let the suite open accounts of its own"
         )

@@ -8,8 +8,6 @@ that is a text, becomes one that exists.
 
 from __future__ import annotations
 
-import json
-import zlib
 from dataclasses import dataclass
 from http.client import CONFLICT, FORBIDDEN, OK, UNPROCESSABLE_ENTITY
 from typing import TYPE_CHECKING, Any
@@ -25,11 +23,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from billing_contract import load_contract, render_json
-from billing_verify.amounts import CENT, money
+from billing_contract import load_contract
+from billing_verify.amounts import money
+from billing_verify.checks.aiming import aim
 from billing_verify.checks.expectations import (
     FREE,
-    LONGEST_TEXT,
     Expectation,
     expectation_of,
 )
@@ -90,7 +88,7 @@ def send(case: Case[Any], billing: BillingClient, account: TestAccount) -> SentC
     account can pay, where that keeps the fault of a negative case. A body of fields gets the extra
     fields of the deployment.
     """
-    _aim(case, billing, account)
+    aim(case, billing, account)
     arguments = case.as_transport_kwargs(base_url=billing.target.base)
     arguments.pop("timeout", None)
     prepared = requests.Request(**arguments).prepare()
@@ -143,30 +141,6 @@ def _verify_untouched(sent: SentCase, billing: BillingClient) -> None:
                 after_status=sent.response.status,
             ),
         )
-
-
-def _aim(case: Case[Any], billing: BillingClient, account: TestAccount) -> None:
-    positive = case.meta is None or case.meta.generation.mode.value == "positive"
-    if positive and isinstance(case.query, dict) and "user_id" in case.query:
-        case.query["user_id"] = account.user_id
-    if not isinstance(case.body, dict):
-        return
-    body: dict[str, Any] = case.body
-    # Schemathesis writes the body, and knows no Decimal.
-    body.update(json.loads(render_json(billing.extra_fields)))
-    if isinstance(body.get("user_id"), str) and body["user_id"]:
-        body["user_id"] = account.user_id
-    if not positive:
-        return
-    if "ref" in body:
-        body["ref"] = f"{billing.new_ref()} {body['ref']}"[:LONGEST_TEXT]
-    if "units" in body and (billing.unit == CENT or _reduce(body)):
-        body["units"] = round(abs(body["units"]) % 1, 2) or float(CENT)
-
-
-def _reduce(body: dict[str, Any]) -> bool:
-    """Return whether to make the units payable: for three bodies of four, and always the same ones."""
-    return zlib.crc32(repr(sorted(body.items(), key=str)).encode()) % 4 != 0
 
 
 def _expectation_of_case(sent: SentCase, billing: BillingClient) -> Expectation:

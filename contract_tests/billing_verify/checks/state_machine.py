@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from http.client import CONFLICT, OK, UNAUTHORIZED, UNPROCESSABLE_ENTITY
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
@@ -13,7 +13,7 @@ from billing_audit.model import State, allows, debit
 from billing_verify.amounts import CENT, money
 from billing_verify.client.keys import WRONG_KEY
 from billing_verify.comparison import Comparison
-from billing_verify.errors import ClauseBrokenError
+from billing_verify.errors import ClauseBrokenError, MoneySpentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from billing_verify.client.exchange import Response
 
 OPENING = Decimal("1.00")
+FRUGAL = Decimal("0.05")
 CLAUSES = (
     "debit.exact",
     "debit.insufficient",
@@ -38,87 +39,130 @@ CLAUSES = (
     "input.no-effect",
     "auth.no-effect",
 )
-_small = st.decimals("0.01", "0.60", places=2)
-_negative = st.decimals("-5.00", "-0.01", places=2)
+_cents = st.integers(1, 60)
+_negative = st.decimals("-1.00", "-0.01", places=2)
 
 
 class LedgerMachine(RuleBasedStateMachine):
     """Debits, duplicates, refusals, checks and reads of one account, in any order.
 
     A subclass sets `billing`, the client, and `funded`, which opens an account. Every rule raises
-    ClauseBrokenError, which names the clause, where a response differs from the model.
+    ClauseBrokenError, which names the clause, where a response differs from the model. Of an account
+    of the operator an example takes FRUGAL units at the most; with its money or the budget used up,
+    the rules that are left do nothing.
     """
 
     refs = Bundle("refs")
     billing: BillingClient
     funded: Callable[..., TestAccount]
+    refused_by_budget: ClassVar[MoneySpentError | None] = None
+    finished_any: ClassVar = False
 
     @initialize()
     def open_account(self) -> None:
-        """Open an account with so few units that they run out."""
+        """Open an account with so few units that they run out, or take one of the operator's."""
         self.billing.transport.trace.begin_example()
-        self.account = self.funded(units=OPENING)
-        self.model = State(self.account.opening)
+        self.frugal = self.billing.unit == CENT
+        self.left = FRUGAL
+        self.over = False
         self.charged: dict[str, Decimal] = {}
         self.refused: set[str] = set()
+        self._do(self._open_account)
 
-    @rule(target=refs, units=_small)
-    def debit_with_a_new_ref(self, units: Decimal) -> str:
+    @rule(target=refs, cents=_cents)
+    def debit_with_a_new_ref(self, cents: int) -> str:
         """Debit units that the balance may or may not cover. Returns the new ref."""
         ref = self.billing.new_ref()
-        self._debit(units, ref)
+        self._do(self._debit, self._units(cents), ref)
         return ref
 
-    @rule(ref=refs, units=_small)
-    def debit_again(self, ref: str, units: Decimal) -> None:
+    @rule(ref=refs, cents=_cents)
+    def debit_again(self, ref: str, cents: int) -> None:
         """Debit with a ref that was used, or refused, before."""
-        self._debit(units, ref)
+        self._do(self._debit, self._units(cents), ref)
 
     @rule(target=refs)
     def debit_the_whole_balance(self) -> str:
         """Debit all that is left, or a cent of an empty account. Returns the new ref."""
         ref = self.billing.new_ref()
-        self._debit(max(self.model.balance, CENT), ref)
+        if not self.frugal:
+            self._do(self._debit, max(self.model.balance, CENT), ref)
         return ref
 
     @rule(target=refs, units=_negative)
     def debit_negative_units(self, units: Decimal) -> str:
         """Debit negative units, which is refused and leaves the ref free. Returns the ref."""
         ref = self.billing.new_ref()
-        response = self.billing.debit(self.account, units=units, ref=ref)
-        self._expect(response, UNPROCESSABLE_ENTITY, "input.negative")
-        self._expect_balance("input.no-effect")
-        self.refused.add(ref)
+        self._do(self._debit_negative_units, units, ref)
         return ref
 
     @rule(ref=refs)
     def debit_with_a_wrong_key(self, ref: str) -> None:
         """Debit with a wrong key, which is refused and changes nothing."""
+        self._do(self._debit_with_a_wrong_key, ref)
+
+    @rule(cents=_cents)
+    def check(self, cents: int) -> None:
+        """Check whether the balance covers the units."""
+        self._do(self._check, self._units(cents))
+
+    @rule()
+    def read(self) -> None:
+        """Read the balance."""
+        self._do(self._expect_balance, "balance.read-only")
+
+    def teardown(self) -> None:
+        """Record whether the budget allowed the whole example."""
+        if not self.over:
+            type(self).finished_any = True
+
+    def _do(self, step: Callable[..., None], *arguments: Any) -> None:
+        """Take a step, unless the budget is used up."""
+        if self.over:
+            return
+        try:
+            step(*arguments)
+        except MoneySpentError as error:
+            self.over = True
+            type(self).refused_by_budget = error
+
+    def _units(self, cents: int) -> Decimal:
+        """Return the amount that an example draws, in units: of an account of the operator up to 3 cents."""
+        return CENT * (1 + cents % 3 if self.frugal else cents)
+
+    def _open_account(self) -> None:
+        self.account = self.funded(units=FRUGAL if self.frugal else OPENING)
+        self.model = State(self.account.opening)
+
+    def _debit_negative_units(self, units: Decimal, ref: str) -> None:
+        response = self.billing.debit(self.account, units=units, ref=ref)
+        self._expect(response, UNPROCESSABLE_ENTITY, "input.negative")
+        self._expect_balance("input.no-effect")
+        self.refused.add(ref)
+
+    def _debit_with_a_wrong_key(self, ref: str) -> None:
         response = self.billing.debit(self.account, units=CENT, ref=ref, key=WRONG_KEY)
         self._expect(response, UNAUTHORIZED, "auth.wrong-key")
         self._expect_balance("auth.no-effect")
 
-    @rule(units=_small)
-    def check(self, units: Decimal) -> None:
-        """Check whether the balance covers the units."""
+    def _check(self, units: Decimal) -> None:
         response = self.billing.check(self.account, units=units)
         self._expect(response, OK, "check.refusal-is-200")
         self._expect_balance("check.spends-nothing")
         self._expect_equal(response.balance, money(self.model.balance), "check.agrees")
         self._expect_equal(response.allowed, allows(self.model, units), "check.verdict")
 
-    @rule()
-    def read(self) -> None:
-        """Read the balance."""
-        self._expect_balance("balance.read-only")
-
     def _debit(self, units: Decimal, ref: str) -> None:
         clause_of_a_duplicate = self._clause_of_a_duplicate(units, ref)
         if clause_of_a_duplicate is None:
             return
-        status, self.model = debit(self.model, units, ref)
+        status, after = debit(self.model, units, ref)
+        if self.frugal and status == OK and units > self.left:
+            return
+        self.model = after
         response = self.billing.debit(self.account, units=units, ref=ref)
         if status == OK:
+            self.left -= units
             self.charged[ref] = units
             self._expect(response, OK, self._clause_of_a_false_refusal(response, ref))
             self._expect_equal(

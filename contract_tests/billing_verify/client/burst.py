@@ -102,7 +102,7 @@ def send_concurrently(
     """
     transport = billing.transport
     billing.forget_balance(account)
-    costs = [transport.reserve(call) for call in calls]
+    reservations = transport.reserve_all(calls)
     all_sent = threading.Event()
     runners = [_Runner(transport.target, call, all_sent) for call in calls]
     try:
@@ -114,6 +114,8 @@ def send_concurrently(
         for runner in runners:
             runner.reader.join()
     except OSError as error:
+        for reservation in reservations:
+            transport.settle(reservation, None)
         raise NoResponseError(
             f"{len(calls)} connections could not be opened: {error}"
         ) from error
@@ -122,9 +124,9 @@ def send_concurrently(
         for runner in runners:
             runner.close()
     timed = tuple(runner.timed() for runner in runners)
-    for cost, each in zip(costs, timed, strict=True):
+    for reservation, each in zip(reservations, timed, strict=True):
         response = each.exchange.response
-        transport.settle(cost, response.status if response else None)
+        transport.settle(reservation, response.status if response else None)
         transport.trace.exchanges.append(each.exchange)
     return Burst(timed, _largest_overlap(timed))
 

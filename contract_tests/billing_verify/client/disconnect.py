@@ -33,7 +33,7 @@ def disconnect(
     Raises NoResponseError where it cannot be sent, NotTestableError where the budget forbids it.
     """
     call = billing.call("debitBalance", {**billing.debit_fields(account), "ref": ref})
-    billing.transport.reserve(call)
+    reservation = billing.transport.reserve(call)
     billing.forget_balance(account)
     try:
         with connect(billing.target) as connection:
@@ -43,7 +43,9 @@ def disconnect(
             if how != CLOSED:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
     except OSError as error:
+        billing.transport.settle(reservation, None)
         raise NoResponseError(f"a debit could not be sent: {error}") from error
+    billing.transport.settle(reservation, None)
     billing.transport.trace.exchanges.append(
         Exchange(call, None, f"the suite hung up: {how}")
     )

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import time
+from http.client import OK
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
+from billing_contract import load_contract
 from billing_verify.client.connections import Connections, NoConnectionError
 from billing_verify.client.exchange import Call, Exchange, Response, without_key
-from billing_verify.client.keys import KEY_HEADER
+from billing_verify.client.keys import KEY_HEADER, right_key
 from billing_verify.client.rate_limit import RateLimit
 from billing_verify.client.trace import Trace
-from billing_verify.errors import NoResponseError, NotTestableError
+from billing_verify.errors import (
+    MoneySpentError,
+    NoResponseError,
+    NotTestableError,
+    UnreadableResponseError,
+)
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from collections.abc import Callable, Iterable, Sequence
 
-    from billing_verify.client.budget import Budget
+    from urllib3 import BaseHTTPResponse
+
+    from billing_verify.client.budget import Budget, Reservation
     from billing_verify.client.target import Target
 
-_REFUSED = range(400, 500)
-_DEBIT_PATH = "/internal/billing/debit"
-_READING_PATHS = ("/internal/billing/check", "/internal/billing/balance")
+_BALANCE_PATH = "/internal/billing/balance"
+_READING_PATHS = ("/internal/billing/check", _BALANCE_PATH)
 
 
 class Transport:
@@ -54,17 +62,15 @@ class Transport:
 
         Raises NoResponseError, and NotTestableError where the budget or --read-only forbids it.
         """
-        cost = self.reserve(call)
+        reservations = [self.reserve(call)]
         start = time.monotonic()
         try:
-            got = self._connections.send(
-                call.method,
-                call.url,
-                headers=self._headers(call),
-                body=call.body,
-                before_again=lambda: self.reserve(call),
+            got = self._request(
+                call, before_again=lambda: reservations.append(self.reserve(call))
             )
         except NoConnectionError as error:
+            for each in reservations:
+                self.settle(each, None)
             self.trace.exchanges.append(Exchange(call, None, _without_address(error)))
             unanswered = NoResponseError(
                 f"{call.method} {call.url}: no answer: {_without_address(error)}"
@@ -78,15 +84,18 @@ class Transport:
             start,
             time.monotonic(),
         )
-        self.settle(cost, response.status)
+        for each in reservations:
+            self.settle(each, response.status)
+        self._observe(call, response)
         self.trace.exchanges.append(Exchange(call, response))
         return response
 
-    def reserve(self, call: Call) -> Decimal:
+    def reserve(self, call: Call) -> Reservation:
         """Reserve what the call could take from the operator's accounts, and wait for the rate limit.
 
-        Returns the reserved units. Raises NotTestableError where the budget or --read-only forbids
-        the call. A burst reserves all its calls before it sends the first.
+        Where too much is reserved already, the balances are read first: what they show not to be
+        taken is free again. Raises NotTestableError where the budget or --read-only forbids the
+        call.
         """
         path = urlsplit(call.url).path
         if self._read_only and not path.endswith(_READING_PATHS):
@@ -94,30 +103,95 @@ class Transport:
             self.trace.end(withheld)
             raise withheld
         try:
-            cost = self.budget.reserve(
-                call.fields if path.endswith(_DEBIT_PATH) else None
-            )
-        except NotTestableError as error:
-            self.trace.end(error)
-            raise
+            reservation = self.budget.reserve(call)
+        except MoneySpentError:
+            self.read_balances(self.budget.unsettled)
+            reservation = self.budget.reserve(call)
         self._rate_limit.wait()
         self.requests_sent += 1
-        return cost
+        return reservation
 
-    def settle(self, cost: Decimal, status: int | None) -> None:
-        """Give back what was reserved for a call that was refused (4xx); None is no answer."""
-        if cost and status in _REFUSED:
-            self.budget.give_back(cost)
+    def reserve_all(self, calls: Sequence[Call]) -> list[Reservation]:
+        """Reserve what calls that are to be sent at once could take; see `reserve`."""
+        reservations: list[Reservation] = []
+        try:
+            for call in calls:
+                reservations.append(self.reserve(call))  # noqa: PERF401  those made so far are given back
+        except NotTestableError:
+            for each in reservations:
+                self.budget.give_back(each)
+            raise
+        return reservations
+
+    def settle(self, reservation: Reservation, status: int | None) -> None:
+        """Record that a call was answered with this status; None is no answer."""
+        self.budget.settle(reservation, status)
+
+    def read_balances(self, user_ids: Iterable[str]) -> bool:
+        """Read the documented balances of these users for the budget, and return whether all could be read.
+
+        No exchange is recorded, as no test asked for it.
+        """
+        read = [self._read_balance(user_id) for user_id in user_ids]
+        return all(read)
+
+    def _read_balance(self, user_id: str) -> bool:
+        call = Call(
+            method="GET",
+            url=f"{self.target.base}{_balance_path()}?{urlencode({'user_id': user_id})}",
+            key=right_key(self.target.key),
+        )
+        self._rate_limit.wait()
+        self.requests_sent += 1
+        start = time.monotonic()
+        try:
+            got = self._request(call)
+        except NoConnectionError:
+            return False
+        return self._observe(
+            call, Response(got.status, got.headers, got.data, start, time.monotonic())
+        )
 
     def close(self) -> None:
         """Close all connections."""
         self._connections.close()
+
+    def _request(
+        self, call: Call, before_again: Callable[[], object] = lambda: None
+    ) -> BaseHTTPResponse:
+        return self._connections.send(
+            call.method,
+            call.url,
+            headers=self._headers(call),
+            body=call.body,
+            before_again=before_again,
+        )
+
+    def _observe(self, call: Call, response: Response) -> bool:
+        """Let the budget know a balance that was read while nothing else was on its way.
+
+        Returns whether there was one.
+        """
+        parts = urlsplit(call.url)
+        is_reading = call.method == "GET" and parts.path.endswith(_BALANCE_PATH)
+        if not self.budget.users or not is_reading or response.status != OK:
+            return False
+        for user_id in parse_qs(parts.query).get("user_id", ()):
+            try:
+                self.budget.observe(user_id, response.balance)
+            except UnreadableResponseError:
+                return False
+        return True
 
     def _headers(self, call: Call) -> dict[str, str]:
         headers = {**self.target.headers, **call.headers}
         if call.key.value is not None:
             headers[KEY_HEADER] = call.key.value
         return headers
+
+
+def _balance_path() -> str:
+    return load_contract().operations["getBalance"].path
 
 
 def _without_address(error: Exception) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from billing_contract import __version__, load_contract
+from billing_verify.amounts import shown
 from billing_verify.results.verdicts import Exit
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def build_report(
         "strict": options.strict,
         "seed": facts.seed,
         "requests": facts.requests,
-        "spent": str(facts.spent),
+        "spent": shown(facts.spent),
         "verdict": _VERDICT_TEXTS[status],
         "exit_status": int(status),
         "sentence": facts.could_not_judge or verdicts.sentence(strict=options.strict),

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from billing_contract import load_contract
+from billing_verify.amounts import shown
 from billing_verify.clauses import clauses_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _describe_spending(options: Options) -> str:
     if options.read_only:
         return "nothing: --read-only"
     if options.accounts:
-        return f"at most {options.budget} units of the named accounts (--budget)"
+        return f"at most {shown(options.budget)} units of the named accounts (--budget)"
     return "only units of accounts that the suite opened for itself"
 
 

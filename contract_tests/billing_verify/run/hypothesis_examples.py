@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis.errors import HypothesisException
 
+from billing_verify.errors import MoneySpentError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import pytest
 
+    from billing_verify.client.trace import Trace
     from billing_verify.results.comparisons import AssertComparisons
 
 
@@ -23,7 +26,8 @@ def record_examples(
     """Begin a new trace with each example of a property test, and keep it with the error of one that fails.
 
     The comparison of an `assert` that failed is kept with its error, also in a test without examples.
-    Errors are raised again as they are.
+    Errors are raised again as they are. Where the budget does not allow an example, it ends as if it
+    had passed; where it allowed none, MoneySpentError is raised at the end.
     """
     comparisons.begin_test()
     handle = getattr(getattr(item, "obj", None), "hypothesis", None)
@@ -32,26 +36,50 @@ def record_examples(
         with _assigning(comparisons):
             yield
         return
-    inner, trace = handle.inner_test, client.transport.trace
-
-    @wraps(inner)
-    def run_example(*args: Any, **kwargs: Any) -> Any:
-        trace.begin_example()
-        comparisons.begin_example()
-        try:
-            with _assigning(comparisons):
-                return inner(*args, **kwargs)
-        except HypothesisException:
-            raise
-        except Exception as error:
-            trace.end(error)
-            raise
-
-    handle.inner_test = run_example
+    inner, examples = (
+        handle.inner_test,
+        _Examples(client.transport.trace, comparisons),
+    )
+    handle.inner_test = examples.wrap(inner)
     try:
         yield
     finally:
         handle.inner_test = inner
+    if examples.refusal and not examples.any_allowed:
+        raise examples.refusal
+
+
+class _Examples:
+    """The examples of one property test. `refusal` is why the budget did not allow one of them."""
+
+    def __init__(self, trace: Trace, comparisons: AssertComparisons) -> None:
+        self._trace = trace
+        self._comparisons = comparisons
+        self.refusal: MoneySpentError | None = None
+        self.any_allowed = False
+
+    def wrap(self, inner: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a test of one example that records how it ends."""
+
+        @wraps(inner)
+        def run_example(*args: Any, **kwargs: Any) -> Any:
+            self._trace.begin_example()
+            self._comparisons.begin_example()
+            try:
+                with _assigning(self._comparisons):
+                    result = inner(*args, **kwargs)
+            except MoneySpentError as error:
+                self.refusal = error
+                return None
+            except HypothesisException:
+                raise
+            except Exception as error:
+                self._trace.end(error)
+                raise
+            self.any_allowed = True
+            return result
+
+        return run_example
 
 
 @contextmanager

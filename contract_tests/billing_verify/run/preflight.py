@@ -122,6 +122,7 @@ def _source(billing: BillingClient, options: Options) -> AccountSource:
 def _named_accounts(billing: BillingClient, named: Sequence[str]) -> NamedAccounts:
     for user_id in named:
         billing.transport.budget.count_account(user_id)
+    billing.transport.read_balances(named)
 
     def read_balance(user_id: str) -> Decimal:
         response = billing.read(TestAccount(user_id, Decimal(0)))
