@@ -74,6 +74,11 @@ class Pipeline:
     ) -> Answer:
         """Refuse a request that meets no operation, append it to the journal, and return the answer."""
         answer = self._api.refuse(refused)
+        self.record(method, path, query, answer)
+        return answer
+
+    def record(self, method: str, path: str, query: str, answer: Answer) -> None:
+        """Append a request that meets no operation, and its answer, to the journal."""
         at, now = self._clock(), time.monotonic()
         self.journal.append(
             Record(
@@ -88,7 +93,6 @@ class Pipeline:
                 Delivery(answer, answer),
             )
         )
-        return answer
 
     def reset(self, user_id: str | None = None) -> None:
         """Drop the records, and set the faults back to the start: all of them, or those of one user."""

@@ -13,6 +13,7 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
 )
 
+from billing_mock.api.answer import Answer
 from billing_mock.api.refusals import (
     BODY_TOO_LARGE,
     FAILED,
@@ -25,6 +26,7 @@ from billing_mock.api.request import Request
 from billing_mock.control import control_plane
 from billing_mock.web.fast_path import BODY_BYTES_MAX, FastPath
 from billing_mock.web.pages import pages
+from billing_mock.web.routes import Redirect, Routes
 from billing_mock.web.send import send
 from billing_mock.web.specification import specification_routes
 
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from billing_contract import Operation
-    from billing_mock.api.answer import Answer
     from billing_mock.journal.record import Record
     from billing_mock.service import MockService
 
@@ -41,6 +42,7 @@ log = logging.getLogger("billing_mock")
 
 # No call of a gateway: the control plane, the pages, and what a browser requests by itself.
 _NOT_RECORDED = ("/_mock", "/docs", "/openapi", "/favicon.ico")
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def create_app(service: MockService, *, fast_path: bool = True) -> Flask:
@@ -48,12 +50,22 @@ def create_app(service: MockService, *, fast_path: bool = True) -> Flask:
     app = Flask("billing_mock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
     app.url_map.merge_slashes = False
-    for operation in service.contract.operations.values():
+    routes = Routes(service)
+    for (method, path), operation in routes.operations.items():
         app.add_url_rule(
-            operation.path,
+            path,
             operation.id,
             _view(service, operation),
-            methods=[operation.method],
+            methods=[method],
+            provide_automatic_options=False,
+            strict_slashes=True,
+        )
+    for path, to in routes.redirects.items():
+        app.add_url_rule(
+            path,
+            f"redirect {path}",
+            _redirect(service, to),
+            methods=_METHODS,
             provide_automatic_options=False,
         )
     app.add_url_rule(
@@ -67,6 +79,18 @@ def create_app(service: MockService, *, fast_path: bool = True) -> Flask:
     if fast_path:
         app.wsgi_app = FastPath(app.wsgi_app, service)  # type: ignore[method-assign]
     return app
+
+
+def _redirect(service: MockService, to: Redirect) -> Callable[[], Response]:
+    def view() -> Response:
+        query = request.query_string.decode("latin-1")
+        answer = Answer(to.status, "text/plain", b"")
+        service.pipeline.record(request.method, request.path, query, answer)
+        response = _response(answer)
+        response.headers["Location"] = f"{to.goal}?{query}" if query else to.goal
+        return response
+
+    return view
 
 
 class _RecordedResponse(Response):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from billing_mock.api.request import Request
+from billing_mock.web.routes import Routes
 from billing_mock.web.send import send
 
 if TYPE_CHECKING:
@@ -26,10 +27,7 @@ class FastPath:
     def __init__(self, app: WSGIApplication, service: MockService) -> None:
         self._app = app
         self._pipeline = service.pipeline
-        self._operations = {
-            (operation.method, operation.path): operation
-            for operation in service.contract.operations.values()
-        }
+        self._operations = Routes(service).operations
 
     def __call__(
         self, environ: WSGIEnvironment, start_response: StartResponse
