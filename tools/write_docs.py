@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from billing_contract import load_contract
-from billing_contract.deviations import DEVIATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,14 +32,6 @@ def open_choices() -> Iterator[str]:
         texts = {option.id: f"`{option.id}`: {option.text}" for option in each.options}
         default = texts.pop(each.default)
         yield f"| `{each.id}` | {each.question} | {default} {each.why} | {'<br>'.join(texts.values())} |"
-
-
-def deviations() -> Iterator[str]:
-    """Yield the lines of the table of deviations: how each is written, and what a service with it does."""
-    yield "| deviation | what a service with it does |"
-    yield "|---|---|"
-    for each in DEVIATIONS.values():
-        yield f"| `{each.form}` | {each.text} |"
 
 
 def report_fields() -> Iterator[str]:
@@ -78,7 +69,6 @@ def _type(field: dict[str, Any]) -> str:
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "clauses": clauses,
     "open choices": open_choices,
-    "deviations": deviations,
     "report": report_fields,
 }
 

@@ -31,14 +31,7 @@ class UnknownAccountError(LedgerError):
 
 
 class DuplicateRefError(LedgerError):
-    """An earlier transaction has used the ref (document, Коды ошибок: 409).
-
-    `earlier` is that transaction, None where it is of another user.
-    """
-
-    def __init__(self, ref: str, earlier: Transaction | None) -> None:
-        super().__init__(ref)
-        self.earlier = earlier
+    """An earlier transaction has used the ref (document, Коды ошибок: 409)."""
 
 
 class InsufficientFundsError(LedgerError):
@@ -195,14 +188,11 @@ class Ledger:
         return _Holding(user_id, self._unknown_opens_with, None)
 
     def _refuse_used(self, ref: str | None, holding: _Holding) -> None:
-        if ref is None:
-            return
-        packed = holding.booked.get(ref)
-        if packed is not None:
-            earlier = unpack(packed, user_id=holding.user_id, ref=ref)
-            raise DuplicateRefError(ref, earlier)
-        if self._refs_are_global and ref in self._global_refs:
-            raise DuplicateRefError(ref, None)
+        if ref is not None and (
+            ref in holding.booked
+            or (self._refs_are_global and ref in self._global_refs)
+        ):
+            raise DuplicateRefError(ref)
 
     def _book(
         self, kind: str, entry: Entry, holding: _Holding, balance: Decimal
