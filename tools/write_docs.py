@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from billing_contract import load_contract
+from billing_contract.deviations import DEVIATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +33,14 @@ def open_choices() -> Iterator[str]:
         texts = {option.id: f"`{option.id}`: {option.text}" for option in each.options}
         default = texts.pop(each.default)
         yield f"| `{each.id}` | {each.question} | {default} {each.why} | {'<br>'.join(texts.values())} |"
+
+
+def deviations() -> Iterator[str]:
+    """Yield the lines of the table of deviations: how each is written, and what a service with it does."""
+    yield "| deviation | what a service with it does |"
+    yield "|---|---|"
+    for each in DEVIATIONS.values():
+        yield f"| `{each.form}` | {each.text} |"
 
 
 def report_fields() -> Iterator[str]:
@@ -69,6 +78,7 @@ def _type(field: dict[str, Any]) -> str:
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "clauses": clauses,
     "open choices": open_choices,
+    "deviations": deviations,
     "report": report_fields,
 }
 

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from billing_audit.history import History
     from billing_audit.operations import Operation
 
 __all__ = [
@@ -50,7 +49,6 @@ __all__ = [
     "Inconclusive",
     "Linearizable",
     "check",
-    "check_history",
 ]
 
 STEPS: Final = 200_000
@@ -67,32 +65,10 @@ def check(
     The search among indefinite debits takes at most `steps` steps back. Raises ValueError for
     an operation that has a 200 and no balance, or an answer and no end.
     """
-    return _check(operations, opening, StepLimit(steps))
-
-
-def check_history(history: History, *, steps: int = STEPS) -> dict[str, CheckResult]:
-    """Return the result for every account of a history by its user_id.
-
-    The accounts share the `steps`. Raises ValueError as `check` does.
-    """
-    limit = StepLimit(steps)
-    return {
-        user_id: _check(
-            account.operations,
-            None if account.opening is None else account.opening.balance,
-            limit,
-        )
-        for user_id, account in history.accounts.items()
-    }
-
-
-def _check(
-    operations: Iterable[Operation], opening: Decimal | None, limit: StepLimit
-) -> CheckResult:
     history = classify(operations, opening)
     try:
         check_single_answers(history)
-        return Completion(history, BalanceOrder(history)).find(limit)
+        return Completion(history, BalanceOrder(history)).find(StepLimit(steps))
     except ContradictionError as found:
         return counterexample(found.contradiction, history)
     except UndecidableError as reason:

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from billing_mock.config.choices import Choices
+    from billing_mock.config.deviations import Deviations
     from billing_mock.config.settings import Settings
     from billing_mock.ledger.account import Account, Plan
     from billing_mock.mock import BillingMock
 
-__all__ = ["Account", "BillingMock", "Choices", "Plan", "Settings"]
+__all__ = ["Account", "BillingMock", "Choices", "Deviations", "Plan", "Settings"]
 
 _HOMES = {
     "Account": "ledger.account",
     "BillingMock": "mock",
     "Choices": "config.choices",
+    "Deviations": "config.deviations",
     "Plan": "ledger.account",
     "Settings": "config.settings",
 }

@@ -9,14 +9,17 @@ from typing import Any
 
 import click
 
-from billing_contract import Contract, ContractError, __version__, load_contract
+from billing_contract import ContractError, __version__, load_contract
+from billing_contract.deviations import DEVIATIONS, DeviationError
 from billing_contract.specification import Form, render_specification
 from billing_mock.config.choices import ChoiceError, Choices
+from billing_mock.config.deviations import Deviations
 from billing_mock.config.files import SettingsFileError, read_accounts, read_faults
+from billing_mock.config.likeness import Likeness
 from billing_mock.config.settings import PUBLIC_KEY, Settings, SettingsError
 from billing_mock.ledger.account import DOCUMENT_ACCOUNTS, Account
-from billing_mock.servers.listening import Address, AddressError, address_of, listen
-from billing_mock.servers.serving import serve
+from billing_mock.servers.serving import AddressError, reserve_address, serve
+from billing_mock.startup import startup_message
 
 DEFAULT_PORT = 8001
 
@@ -40,6 +43,8 @@ class _CommandWithChoices(click.Group):
                     for choice in load_contract().open_choices.values()
                 ]
             )
+        with formatter.section("Deviations from the contract"):
+            formatter.write_dl([(each.form, each.text) for each in DEVIATIONS.values()])
         super().format_epilog(ctx, formatter)
 
 
@@ -98,47 +103,57 @@ class _CommandWithChoices(click.Group):
     metavar="NAME=OPTION",
     help="How to settle what the document leaves open, such as unknown-user=not-found; repeatable.",
 )
+@click.option(
+    "--deviation",
+    "deviations",
+    multiple=True,
+    metavar="NAME[=VALUE]",
+    help="Where to leave the contract as some service does, such as required-field=action; repeatable.",
+)
 @click.version_option(__version__, prog_name="billing-mock")
 @click.pass_context
 def main(context: click.Context, /, **options: Any) -> None:
     """Run a mock of the billing service, with balances in memory.
 
-    It keeps the billing contract: what works against it works against any conforming service.
-    Stop it with Ctrl-C.
+    It keeps the billing contract, unless it is told to deviate: what works against it works against
+    any conforming service. Stop it with Ctrl-C.
     """
     if context.invoked_subcommand is not None:
         return
     try:
         contract = load_contract()
         key, key_source = _read_key(options["key_file"])
-        observed = (
-            Choices.read_observed(contract, options["like"]) if options["like"] else {}
+        like = Likeness.read(contract, options["like"]) if options["like"] else None
+        choices = Choices.parse(
+            contract, options["choices"], observed=like.choices if like else {}
         )
-        choices = Choices.parse(contract, options["choices"], observed=observed)
+        copied = like.deviations.texts if like else ()
+        deviations = Deviations((*copied, *options["deviations"]))
         accounts = _read_accounts(options["accounts_file"])
         faults = read_faults(options["faults_file"]) if options["faults_file"] else ()
-        listening = listen(options["host"], options["port"])
-        address = address_of(listening)
+        address = reserve_address(options["host"], options["port"])
         settings = Settings(
             key=key,
             choices=choices,
             accounts=accounts,
             faults=faults,
             open_control_plane=address.is_loopback,
+            deviations=deviations,
         )
     except (
         AddressError,
         ChoiceError,
         ContractError,
+        DeviationError,
         SettingsError,
         SettingsFileError,
     ) as error:
         raise click.UsageError(str(error)) from error
     serve(
         settings,
-        listening,
+        address,
         on_ready=lambda: click.echo(
-            _startup_message(contract, settings, address, key_source)
+            startup_message(settings, address, key_source, like)
         ),
     )
 
@@ -177,41 +192,4 @@ def _read_accounts(file: Path | None) -> tuple[Account, ...]:
         DOCUMENT_ACCOUNTS
         if file is None
         else read_accounts(file, now=datetime.now(UTC))
-    )
-
-
-def _faults_line(settings: Settings) -> str:
-    kinds = ", ".join(fault.kind for fault, _ in settings.faults)
-    return f"  faults    {kinds}\n" if kinds else ""
-
-
-def _access_line(address: Address, key_source: str) -> str:
-    if address.is_loopback:
-        return ""
-    known = ", and it has the public one" if key_source == PUBLIC_KEY else ""
-    return f"  open      to other machines: /_mock/ needs the key{known}\n"
-
-
-def _startup_message(
-    contract: Contract, settings: Settings, address: Address, key_source: str
-) -> str:
-    accounts = settings.accounts
-    shown = ", ".join(
-        f"{account.user_id} ({account.balance})" for account in accounts[:3]
-    )
-    more = f" and {len(accounts) - 3} more" if len(accounts) > 3 else ""  # noqa: PLR2004  as many as fit a line
-    key = (
-        f"X-Internal-Key: {key_source}"
-        if key_source == PUBLIC_KEY
-        else f"the key {key_source}"
-    )
-    return (
-        f"billing-mock {__version__} keeps contract {contract.version} at {address.url}\n"
-        f"  key       {key}\n"
-        f"  accounts  {shown or 'none'}{more}\n"
-        f"{_faults_line(settings)}"
-        f"  docs      {address.url}/docs\n"
-        f"  look at   {address.url}/_mock/\n"
-        f"{_access_line(address, key_source)}"
-        f"Ctrl-C stops it."
     )

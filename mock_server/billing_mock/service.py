@@ -45,10 +45,13 @@ class MockService:
             key=settings.key,
             plans=settings.plans,
             choices=settings.choices,
+            deviations=settings.deviations,
         )
         self.pipeline = Pipeline(self.api, faults=settings.faults)
         self._documented = {
-            operation.short_name: self.contract.fields_of(operation)
+            operation.short_name: self.contract.fields_of(operation).union(
+                settings.deviations.get("required-field", ())
+            )
             for operation in self.contract.operations.values()
         }
         self.mask = mask_of(settings.key)

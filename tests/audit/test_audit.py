@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
@@ -201,7 +203,7 @@ def test_what_stops_the_audit_is_no_verdict(audit, monkeypatch, failure, status)
     def fail(*_, **__):
         raise failure
 
-    monkeypatch.setattr("billing_audit.cli.check_history", fail)
+    monkeypatch.setattr("billing_audit.cli.audit", fail)
 
     assert audit(RIGHT).exit_code == status
 
@@ -226,3 +228,30 @@ def test_letters_that_the_terminal_lacks_are_spelt_out(tmp_path):
 
     assert result.exit_code == 1
     assert r"with ref '\u0447\u0430\u0439\x1b'" in result.output
+
+
+def test_a_closed_standard_input_is_named():
+    command = f'exec "{sys.executable}" -m billing_audit - <&-'
+
+    ended = subprocess.run(
+        ["/bin/sh", "-c", command], capture_output=True, text=True, check=False
+    )
+
+    assert ended.returncode == 2
+    assert "standard input cannot be read: it is closed" in ended.stderr
+
+
+def test_a_closed_standard_output_leaves_the_exit_status_alone(tmp_path):
+    recorded = tmp_path / "calls.jsonl"
+    recorded.write_text(text_of(STALE), encoding="utf-8")
+    command = f'exec "{sys.executable}" -m billing_audit "$1" >&-'
+
+    ended = subprocess.run(
+        ["/bin/sh", "-c", command, "sh", str(recorded)],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr

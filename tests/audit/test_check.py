@@ -12,8 +12,8 @@ from billing_audit.checker.check import (
     Inconclusive,
     Linearizable,
     check,
-    check_history,
 )
+from billing_audit.findings import judge
 from billing_audit.history import Opening, history_of
 from tests.audit.operation_builders import (
     charged,
@@ -242,7 +242,8 @@ def test_a_fall_that_nothing_adds_up_to_is_broken_however_few_the_steps():
     assert "add up to 9" in result.sentence
 
 
-def test_accounts_are_judged_apart_and_share_the_steps():
+@pytest.mark.parametrize(("steps", "unclear"), [(1, []), (0, ["u2", "u1"])])
+def test_accounts_are_judged_apart_each_with_steps_of_its_own(steps, unclear):
     history = history_of(
         [
             *(replace(operation, user_id="u2") for operation in PUZZLE),
@@ -253,10 +254,11 @@ def test_accounts_are_judged_apart_and_share_the_steps():
         ]
     )
 
-    results = check_history(history, steps=1)
+    findings = judge(history, steps=steps)
 
-    kinds = {user: type(result) for user, result in results.items()}
-    assert kinds == {"u2": Linearizable, "u1": Inconclusive, "u3": Linearizable}
+    assert [each.user_id for each in findings.inconclusive] == unclear
+    assert findings.broken == []
+    assert findings.accounts == 3
 
 
 UNFINISHED = {

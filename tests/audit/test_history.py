@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from decimal import Decimal
 
 import pytest
@@ -10,11 +9,11 @@ import pytest
 from billing_audit.history import (
     Check,
     Debit,
-    HistoryError,
     Opening,
-    read_history,
 )
 from billing_audit.line_parser import parse_line
+from billing_audit.sources import HistoryError
+from tests.audit.reading_bytes import read
 
 LINES = b"""\
 {"op": "opening", "user_id": "u1", "balance": 742.0}
@@ -24,10 +23,6 @@ LINES = b"""\
 {"op": "debit", "user_id": "u1", "units": 1.0, "ref": "r2", "start": 0.013, "end": null, "status": null}
 """
 DEBIT = '{"op": "debit", "user_id": "u1", "units": 2, "ref": "r1", "start": 1, "end": 2, "status": 200, "balance": 8}'
-
-
-def read(data):
-    return read_history(io.BytesIO(data), source="calls.jsonl")
 
 
 def test_the_documented_lines_are_read():
@@ -202,7 +197,7 @@ def test_a_wrong_line_is_named_with_what_to_mend(line, problem):
     with pytest.raises(HistoryError) as raised:
         read(LINES + line.encode() + b"\n" + LINES)
 
-    assert str(raised.value).startswith("calls.jsonl, line 6: ")
+    assert str(raised.value).startswith("standard input, line 6: ")
     assert problem in str(raised.value)
     assert len(str(raised.value)) < 300
 

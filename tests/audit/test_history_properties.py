@@ -16,22 +16,18 @@ from billing_audit.history import (
     Balance,
     Check,
     Debit,
-    HistoryError,
     Opening,
-    read_history,
     write_history,
 )
 from billing_audit.line_parser import parse_line
+from billing_audit.sources import HistoryError
+from tests.audit.reading_bytes import read
 
 EXACT = Context(prec=100)
 LINE = (
     b'{"op": "debit", "user_id": "u1", "units": 2.0, "ref": "r1", '
     b'"start": 1, "end": 2, "status": 200, "balance": 8}\n'
 )
-
-
-def read(data):
-    return read_history(io.BytesIO(data))
 
 
 @given(

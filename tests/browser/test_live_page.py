@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from billing_mock import BillingMock, Settings
+from billing_mock.config.deviations import Deviations
+
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
 
@@ -174,3 +177,18 @@ def test_hundreds_of_accounts_are_filtered_by_user(live, mock, gateway):
     expect(balance_of(live, "user-250")).to_have_text("3.0")
     live.get_by_label("Only users that contain").fill("user-250")
     expect(live.locator("#request-rows tr")).to_have_count(1)
+
+
+def test_a_mock_that_deviates_says_that_it_does_not_keep_the_contract(page):
+    settings = Settings(deviations=Deviations(["ref-null", "required-field=<b>x</b>"]))
+
+    with BillingMock(settings) as mock:
+        page.goto(f"{mock.url}/_mock/")
+        told = page.locator("#deviating")
+        expect(told).to_contain_text("This mock does not keep the contract")
+        expect(told).to_contain_text("required-field=<b>x</b>: A body without")
+
+
+def test_a_mock_that_keeps_the_contract_says_nothing_of_it(live):
+    expect(live.locator("#versions")).to_contain_text("contract")
+    expect(live.locator("#deviating")).to_be_hidden()

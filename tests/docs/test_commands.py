@@ -1,11 +1,12 @@
 """Every command of the docs is run, against a mock of its own where it names one.
 
-Three kinds are checked elsewhere: what generates clients by `make clients`, what
-starts containers by `make containers`, and a target of make by the CI that runs them all.
+Some kinds are checked elsewhere: what generates clients by `make clients`, what starts containers
+by `make containers`, Spark by `make spark`, and a target of make by the CI that runs them all.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -22,8 +23,20 @@ from tests.processes import KEY, environment, running_mock
 
 DEPLOYMENT = "https://billing.test.internal"
 ACCOUNT = "4b4f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0001"
-ELSEWHERE = {"pip", "npm", "npx", "openapi-python-client", "docker", "cd"}
-OURS = {"billing-mock", "billing-verify"}
+ELSEWHERE = {
+    "pip",
+    "npm",
+    "npx",
+    "openapi-python-client",
+    "docker",
+    "cd",
+    "spark-submit",
+}
+OURS = {"billing-audit", "billing-mock", "billing-verify"}
+RECORDED = """\
+{"op": "opening", "user_id": "u1", "balance": 10}
+{"op": "debit", "user_id": "u1", "units": 2, "ref": "r1", "start": 1, "end": 2, "status": 200, "balance": 8}
+"""
 
 
 def of(*programs):
@@ -103,6 +116,18 @@ def test_a_verification_gives_a_verdict(command, url, folder):
     assert re.search(
         r"Conforms( as far as it was tested)?: no must clause is broken\.", ended.stdout
     )
+
+
+@of("billing-audit")
+def test_an_audit_gives_a_verdict(command, folder):
+    for name in ("calls-1.jsonl.gz", "calls-2.jsonl.gz"):
+        text = RECORDED.replace("u1", name)
+        (folder / name).write_bytes(gzip.compress(text.encode()))
+
+    ended = shell(command.text, folder)
+
+    assert ended.returncode == 0, ended.stderr
+    assert "Some order of single steps explains every answer." in ended.stdout
 
 
 @of("pytest")

@@ -184,7 +184,7 @@ def test_another_path_of_the_service_is_no_verdict(mock, tmp_path, accounts):
     run = verify(f"{mock.url}/v1", *CLAUSE, *accounts, tmp_path=tmp_path)
 
     assert run.returncode == 2
-    assert f"either {mock.url}/v1 is not the service's own address" in run.stdout
+    assert f"Its operations are elsewhere: verify {mock.url}\n" in run.stdout
     assert "!! Stopped: could not judge !!" in run.stdout
 
 

@@ -18,7 +18,8 @@ from billing_verify.errors import CannotJudgeError, TargetError
 from billing_verify.observations import Observed
 from billing_verify.results.comparisons import AssertComparisons
 from billing_verify.results.run_facts import RunFacts
-from billing_verify.run.preflight import check_access, find_accounts
+from billing_verify.run.access import check_access
+from billing_verify.run.preflight import find_accounts
 from billing_verify.run.pytest_options import OPTIONS
 
 if TYPE_CHECKING:

@@ -1,11 +1,10 @@
-"""Checks before the first test: the target answers as a billing service does, and there is money to spend."""
+"""Where money comes from, found before the first test."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from http.client import NOT_FOUND, OK, UNAUTHORIZED
+from http.client import OK
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from billing_verify.account import AccountSource, TestAccount
 from billing_verify.accounts.hooks import (
@@ -16,89 +15,35 @@ from billing_verify.accounts.hooks import (
 )
 from billing_verify.accounts.mock_accounts import MockAccounts
 from billing_verify.accounts.named_accounts import NamedAccounts
-from billing_verify.client.keys import KEY_VARIABLE
+from billing_verify.amounts import CENT
 from billing_verify.errors import (
     CannotJudgeError,
     NoResponseError,
     NotTestableError,
     UnreadableResponseError,
 )
+from billing_verify.run.access import check_requests, hint_at_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from billing_verify.client.billing_client import BillingClient
-    from billing_verify.client.exchange import Response
     from billing_verify.config.options import Options
-
-_OWN_STATUSES = {200, 401, 403, 404, 422, 500}
-
-
-def check_access(billing: BillingClient) -> float:
-    """Check that the target answers, looks like a billing service and accepts the key.
-
-    Returns how many seconds it took to answer. Raises CannotJudgeError.
-    """
-    url = billing.target.base
-    try:
-        responses = _look_at(_unknown_account(), billing)
-    except NoResponseError as error:
-        raise CannotJudgeError(
-            f"{error}. Is the service running, and is {url} its address?"
-        ) from None
-    if all(response.status == UNAUTHORIZED for response in responses):
-        raise CannotJudgeError(
-            f"{url} refuses the key (401); set {KEY_VARIABLE} to the key of this deployment"
-        )
-    if not any(_looks_like_billing(response) for response in responses):
-        answers = " and ".join(
-            f"{response.status} {response.content_type or 'without a content type'}"
-            for response in responses
-        )
-        raise CannotJudgeError(
-            f"{url} does not look like a billing service: balance and check answered {answers}"
-        )
-    return min(response.end - response.start for response in responses)
 
 
 def find_accounts(billing: BillingClient, options: Options) -> AccountSource:
     """Return where money to spend comes from, once the target knows an account of it.
 
-    Raises CannotJudgeError where no account can be had, or the target answers 404 for it.
+    Raises CannotJudgeError where no account can be had, or the target takes no proper request about it.
     """
     try:
         source = _source(billing, options)
-        account = source.funded(Decimal("0.01"))
-        responses = _look_at(account, billing)
+        check_requests(billing, source.funded(CENT * 2))
     except (NoResponseError, NotTestableError, UnreadableResponseError) as error:
         raise CannotJudgeError(
-            f"no money to spend: {error}{_hint_at_address(billing)}"
+            f"no money to spend: {error}{hint_at_address(billing)}"
         ) from None
-    if all(response.status == NOT_FOUND for response in responses):
-        raise CannotJudgeError(
-            f"{billing.target.base} answers 404 for the account {account.user_id}: "
-            "either it is no billing service, or it does not know this account"
-        )
     return source
-
-
-def _unknown_account() -> TestAccount:
-    return TestAccount(str(uuid4()), Decimal(0))
-
-
-def _look_at(account: TestAccount, billing: BillingClient) -> list[Response]:
-    return [billing.read(account), billing.check(account, units="0.01")]
-
-
-def _hint_at_address(billing: BillingClient) -> str:
-    """Return a sentence on the URL where even check and balance answer 404, empty otherwise."""
-    try:
-        responses = _look_at(_unknown_account(), billing)
-    except NoResponseError:
-        return ""
-    if any(response.status != NOT_FOUND for response in responses):
-        return ""
-    return f". Balance and check answer 404: either {billing.target.base} is not the service's own address, or it knows no such user"
 
 
 def _source(billing: BillingClient, options: Options) -> AccountSource:
@@ -133,10 +78,3 @@ def _named_accounts(billing: BillingClient, named: Sequence[str]) -> NamedAccoun
         return response.balance
 
     return NamedAccounts(named, read_balance=read_balance)
-
-
-def _looks_like_billing(response: Response) -> bool:
-    try:
-        return response.status in _OWN_STATUSES and isinstance(response.json, dict)
-    except UnreadableResponseError:
-        return False

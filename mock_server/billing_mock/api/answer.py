@@ -9,7 +9,7 @@ from billing_contract import render_json
 from billing_mock.api.refusals import RefusalReason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from decimal import Decimal
 
     from billing_mock.api.refusals import RefusedError
@@ -55,16 +55,38 @@ def money_plain(amount: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def money_with_cents(amount: Decimal) -> str:
+    """Return the amount as text with at least two decimals: 742.00, 0.125."""
+    text = money_with_point(amount)
+    return text if len(text.partition(".")[2]) > 1 else f"{text}0"
+
+
 MONEY: dict[str, Callable[[Decimal], str]] = {
     "decimal-point": money_with_point,
     "integer": money_plain,
 }
 
 
-class ErrorBodies:
-    """The writer of refusals in one form of the open choice `error-body`."""
+def money_writer(
+    choices: Mapping[str, str], deviations: Mapping[str, tuple[str, ...]]
+) -> Callable[[Decimal], str]:
+    """Return what writes an amount as JSON, by the open choice whole-numbers and the deviation balance-as-text."""
+    number = MONEY[choices["whole-numbers"]]
+    as_text = deviations.get("balance-as-text")
+    if as_text is None:
+        return number
+    text = money_with_cents if "two-decimals" in as_text else number
+    return lambda amount: f'"{text(amount)}"'
 
-    def __init__(self, form: str) -> None:
+
+class ErrorBodies:
+    """The writer of refusals in one form of the open choice `error-body`.
+
+    `inside` is the value of the deviation `error-object`, such as error.code,message: then the reason
+    is an object. What is wrong with fields stays a list where the open choice says so.
+    """
+
+    def __init__(self, form: str, inside: str | None = None) -> None:
         self._body: Callable[[RefusedError, int], dict[str, Any]] = {
             "detail": _detail,
             "detail-list": _detail_list,
@@ -72,6 +94,9 @@ class ErrorBodies:
             "problem": _problem,
         }[form]
         self._content_type = PROBLEM_JSON if form == "problem" else JSON
+        if inside:
+            lists = form == "detail-list"
+            self._body = _inside(inside, _detail_list if lists else None)
 
     def answer(self, refused: RefusedError, status: int | None = None) -> Answer:
         """Return the refusal as an answer, with `status` in place of the usual one where it is given."""
@@ -82,6 +107,28 @@ class ErrorBodies:
             render_json(self._body(refused, status)),
             RefusalReason(refused.refusal, refused.detail, refused.problems),
         )
+
+
+def _inside(
+    place: str, of_fields: Callable[[RefusedError, int], dict[str, Any]] | None
+) -> Callable[[RefusedError, int], dict[str, Any]]:
+    outer, _, names = place.partition(".")
+
+    def body(refused: RefusedError, status: int) -> dict[str, Any]:
+        if of_fields and status == HTTPStatus.UNPROCESSABLE_ENTITY:
+            return of_fields(refused, status)
+        known = {
+            "status": status,
+            "title": refused.refusal.title,
+            **dict.fromkeys(
+                ("code", "type", "error", "error_code"), refused.refusal.code
+            ),
+        }
+        return {
+            outer: {name: known.get(name, refused.detail) for name in names.split(",")}
+        }
+
+    return body
 
 
 def _detail(refused: RefusedError, status: int) -> dict[str, Any]:  # noqa: ARG001  one signature for all forms

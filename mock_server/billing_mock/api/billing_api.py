@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import hmac
 import logging
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from billing_contract import render_json
-from billing_mock.api.answer import MONEY, Answer, ErrorBodies, ok
+from billing_mock.api.answer import (
+    Answer,
+    ErrorBodies,
+    money_with_point,
+    money_writer,
+    ok,
+)
 from billing_mock.api.body_reader import BodyReader, read_user_id
 from billing_mock.api.field_rules import FieldRules
+from billing_mock.api.key_rule import KeyRule
+from billing_mock.api.lenient_fields import lenient_fields
+from billing_mock.api.no_plan import plan_field_of_none
 from billing_mock.api.refusals import (
     DUPLICATE_REF,
     FAILED,
     INSUFFICIENT_FUNDS,
     INVALID_REQUEST,
-    MALFORMED_JSON,
-    MISSING_KEY,
-    NOT_DECLARED_JSON,
     PLAN_NOT_FOUND,
     UNKNOWN_USER,
-    WRONG_KEY,
-    Refusal,
     RefusedError,
 )
+from billing_mock.api.statuses import Statuses
 from billing_mock.ledger.account import Plan
 from billing_mock.ledger.ledger import (
     BalanceLimitError,
@@ -46,14 +50,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("billing_mock")
 
-_PLACEHOLDER = Plan(plan_code="none", expires_at=None, status="inactive")
-
 
 class BillingApi:
     """The operations of the contract over one ledger.
 
     `plans` are what applyPlan can apply, by plan id; `choices` the options of the open choices, by id;
-    `clock` returns seconds since the epoch.
+    `deviations` the values of the deviations from the contract, by name; `clock` returns seconds
+    since the epoch.
     """
 
     def __init__(  # noqa: PLR0913  the parts that an API is made of
@@ -64,28 +67,33 @@ class BillingApi:
         key: str,
         plans: Mapping[str, PlanOffer],
         choices: Mapping[str, str],
+        deviations: Mapping[str, tuple[str, ...]],
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._ledger = ledger
         self._clock = clock
-        self._key = key.encode()
+        self._key_rule = KeyRule(key, deviations)
         self._plans = plans
         self._field_rules = FieldRules(choices)
-        self._money = MONEY[choices["whole-numbers"]]
-        self._without_plan = _plan_field_of_none(choices["no-plan"])
+        self._money = money_writer(choices, deviations)
+        self._duplicate_balance = next(iter(deviations.get("duplicate-200", ())), None)
+        self._without_plan = plan_field_of_none(choices["no-plan"])
         self._debit_of_unknown = (
             INSUFFICIENT_FUNDS
             if choices["unknown-user"] == "forbidden"
             else UNKNOWN_USER
         )
-        self._errors = ErrorBodies(choices["error-body"])
-        self._statuses = _chosen_statuses(choices)
+        self._errors = ErrorBodies(
+            choices["error-body"], next(iter(deviations.get("error-object", ())), None)
+        )
+        self._statuses = Statuses(choices, deviations)
         self._readers = {
             operation.id: BodyReader(
                 contract,
                 operation,
                 any_content_type=choices["content-type"] == "accepted",
                 refuse_unknown=choices["unknown-fields"] == "refused",
+                lenient=lenient_fields(operation.id, deviations),
             )
             for operation in contract.operations.values()
             if operation.request_schema
@@ -101,7 +109,7 @@ class BillingApi:
     def answer(self, operation_id: str, request: Request) -> Answer:
         """Carry out one operation and return its answer, refusals included. Raises nothing."""
         try:
-            self._authenticate(request.key)
+            self._key_rule.require(request.key)
             return self._handlers[operation_id](request)
         except RefusedError as refused:
             return self.refuse(refused)
@@ -113,13 +121,7 @@ class BillingApi:
 
     def refuse(self, refused: RefusedError) -> Answer:
         """Return a refusal as an answer, in the form that the open choices take."""
-        return self._errors.answer(refused, self._statuses.get(refused.refusal))
-
-    def _authenticate(self, key: str | None) -> None:
-        if key is None:
-            raise RefusedError(MISSING_KEY, "the header X-Internal-Key is missing")
-        if not hmac.compare_digest(key.encode("utf-8", "surrogateescape"), self._key):
-            raise RefusedError(WRONG_KEY, "the header X-Internal-Key holds a wrong key")
+        return self._errors.answer(refused, self._statuses.of(refused.refusal))
 
     def _check(self, request: Request) -> Answer:
         fields = self._readers["checkBalance"].read(request)
@@ -135,9 +137,9 @@ class BillingApi:
         try:
             booked = self._ledger.debit(entry)
         except DuplicateRefError as error:
-            raise _duplicate(entry) from error
+            return self._duplicate(entry, error)
         except InsufficientFundsError as error:
-            detail = f"too little money: the balance is {self._money(error.balance)}, the debit {entry.units}"
+            detail = f"too little money: the balance is {money_with_point(error.balance)}, the debit {entry.units}"
             raise RefusedError(INSUFFICIENT_FUNDS, detail) from error
         except UnknownAccountError as error:
             raise RefusedError(
@@ -205,6 +207,18 @@ class BillingApi:
             at=self._clock(),
         )
 
+    def _duplicate(self, entry: Entry, error: DuplicateRefError) -> Answer:
+        """Return the answer to a used ref, where a deviation has one. Raises RefusedError otherwise (document, Коды ошибок: 409)."""
+        earlier = error.earlier
+        if self._duplicate_balance is None or earlier is None:
+            raise _duplicate(entry) from error
+        balance = (
+            earlier.balance
+            if self._duplicate_balance == "first"
+            else self._ledger.balance(entry.user_id)
+        )
+        return ok(f'{{"balance": {self._money(balance)}, "tx_id": "{earlier.tx_id}"}}')
+
     def _book_credit(
         self, entry: Entry, plan: Plan | None = None
     ) -> tuple[Decimal, str]:
@@ -229,21 +243,3 @@ def _duplicate(entry: Entry) -> RefusedError:
         DUPLICATE_REF,
         f"the ref {entry.ref!r} was used by an earlier transaction; this one changed nothing",
     )
-
-
-def _plan_field_of_none(option: str) -> str:
-    shown = {
-        "null": "null",
-        "placeholder": render_json(_PLACEHOLDER.as_json()).decode(),
-    }
-    return "" if option == "absent" else f', "plan": {shown[option]}'
-
-
-def _chosen_statuses(choices: Mapping[str, str]) -> dict[Refusal, int]:
-    statuses = {
-        MISSING_KEY: int(choices["missing-key"]),
-        MALFORMED_JSON: int(choices["malformed-json"]),
-    }
-    if choices["content-type"] != "accepted":
-        statuses[NOT_DECLARED_JSON] = int(choices["content-type"])
-    return statuses

@@ -17,6 +17,7 @@ from billing_mock.api.refusals import (
 
 if TYPE_CHECKING:
     from billing_contract import Contract, Operation
+    from billing_mock.api.lenient_fields import LenientFields
     from billing_mock.api.request import Request
 
 JSON_MEDIA_TYPE = "application/json"
@@ -32,13 +33,18 @@ class BodyReader:
         *,
         any_content_type: bool,
         refuse_unknown: bool,
+        lenient: LenientFields | None = None,
     ) -> None:
         if operation.request_schema is None:
             raise ValueError(f"{operation.id} takes no body")
         self._validator = validator_of(contract, operation.request_schema)
         self._any_content_type = any_content_type
         schema = contract.parsed["components"]["schemas"][operation.request_schema]
-        self._known = frozenset(schema["properties"]) if refuse_unknown else None
+        self._lenient = lenient
+        wanted = lenient.required if lenient else ()
+        self._known = (
+            frozenset((*schema["properties"], *wanted)) if refuse_unknown else None
+        )
         # A valid body with so many fields has no others than these, which are texts and numbers.
         self._required = len(schema["required"])
 
@@ -56,12 +62,23 @@ class BodyReader:
             raise RefusedError(
                 MALFORMED_JSON, f"the body is not JSON: {error}"
             ) from error
-        if not self._validator.is_valid(fields):
+        if self._lenient:
+            fields = self._read_leniently(fields, self._lenient)
+        elif self._validator.is_valid(fields):
+            request.is_flat = len(fields) == self._required
+        else:
             raise self._refused(fields)
-        request.is_flat = len(fields) == self._required
         if self._known is not None:
             self._refuse_unknown(fields, self._known)
         return fields
+
+    def _read_leniently(self, given: Any, lenient: LenientFields) -> dict[str, Any]:
+        """Return the fields as the deviations of the mock read them, a ref that is not there as None. Raises RefusedError."""
+        fields: dict[str, Any] = lenient.corrected(given)
+        if not self._validator.is_valid(fields):
+            raise self._refused(fields)
+        lenient.refuse_without_required(fields)
+        return {**fields, "ref": None} if lenient.is_without_ref(given) else fields
 
     def _refused(self, fields: Any) -> RefusedError:
         found = self._validator.problems(fields)

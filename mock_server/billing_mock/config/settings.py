@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from billing_contract import load_contract
 from billing_mock.api.plan_offer import PlanOffer
 from billing_mock.config.choices import Choices
+from billing_mock.config.deviations import Deviations
 from billing_mock.ledger.account import DOCUMENT_ACCOUNTS, Account
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Settings:
     `key` is the value that X-Internal-Key must hold; it is in no repr. `accounts` are those that the
     mock starts with, `plans` those that can be applied, by plan id (provisional), `faults` those
     that are set from the start. With `open_control_plane` the routes under /_mock/ need no key.
-    Raises SettingsError when the key is empty or has characters that are not visible ASCII.
+    With `deviations` it does not keep the contract. Raises SettingsError when the key is empty or has characters that are not visible ASCII.
     """
 
     key: str = field(default=PUBLIC_KEY, repr=False)
@@ -47,6 +48,7 @@ class Settings:
     plans: Mapping[str, PlanOffer] = field(default_factory=_default_plans)
     faults: tuple[tuple[Fault, Trigger], ...] = ()
     open_control_plane: bool = True
+    deviations: Deviations = field(default_factory=Deviations)
 
     def __post_init__(self) -> None:
         if not self.key or not all("!" <= character <= "~" for character in self.key):

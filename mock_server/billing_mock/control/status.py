@@ -58,6 +58,7 @@ class StatusRoutes:
                 "contract": contract.version,
                 "sha256": contract.sha256,
                 "choices": dict(settings.choices),
+                "deviations": settings.deviations.sentences(),
                 "plans": {name: asdict(plan) for name, plan in settings.plans.items()},
                 "open_control_plane": settings.open_control_plane,
                 "journal": {

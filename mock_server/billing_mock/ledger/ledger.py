@@ -31,7 +31,14 @@ class UnknownAccountError(LedgerError):
 
 
 class DuplicateRefError(LedgerError):
-    """An earlier transaction has used the ref (document, Коды ошибок: 409)."""
+    """An earlier transaction has used the ref (document, Коды ошибок: 409).
+
+    `earlier` is that transaction, None where it is of another user.
+    """
+
+    def __init__(self, ref: str, earlier: Transaction | None) -> None:
+        super().__init__(ref)
+        self.earlier = earlier
 
 
 class InsufficientFundsError(LedgerError):
@@ -188,11 +195,14 @@ class Ledger:
         return _Holding(user_id, self._unknown_opens_with, None)
 
     def _refuse_used(self, ref: str | None, holding: _Holding) -> None:
-        if ref is not None and (
-            ref in holding.booked
-            or (self._refs_are_global and ref in self._global_refs)
-        ):
-            raise DuplicateRefError(ref)
+        if ref is None:
+            return
+        packed = holding.booked.get(ref)
+        if packed is not None:
+            earlier = unpack(packed, user_id=holding.user_id, ref=ref)
+            raise DuplicateRefError(ref, earlier)
+        if self._refs_are_global and ref in self._global_refs:
+            raise DuplicateRefError(ref, None)
 
     def _book(
         self, kind: str, entry: Entry, holding: _Holding, balance: Decimal

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
@@ -14,6 +13,7 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
 )
 
+from billing_mock.api.answer import Answer
 from billing_mock.api.refusals import (
     BODY_TOO_LARGE,
     FAILED,
@@ -22,40 +22,50 @@ from billing_mock.api.refusals import (
     WRONG_METHOD,
     RefusedError,
 )
-from billing_mock.api.request import BODY_BYTES_MAX, Request
+from billing_mock.api.request import Request
 from billing_mock.control import control_plane
-from billing_mock.faults import SentPart
+from billing_mock.web.fast_path import BODY_BYTES_MAX, FastPath
 from billing_mock.web.pages import pages
+from billing_mock.web.routes import Redirect, Routes
+from billing_mock.web.send import send
 from billing_mock.web.specification import specification_routes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
     from billing_contract import Operation
-    from billing_mock.api.answer import Answer
+    from billing_mock.journal.record import Record
     from billing_mock.service import MockService
 
 log = logging.getLogger("billing_mock")
 
 # No call of a gateway: the control plane, the pages, and what a browser requests by itself.
 _NOT_RECORDED = ("/_mock", "/docs", "/openapi", "/favicon.ico")
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-def create_app(service: MockService) -> Flask:
-    """Build the application for one service. It answers the documented operations too, for test clients.
-
-    The server answers these itself. A test client has no connection that a fault could close: in
-    place of a lost answer it gets 502.
-    """
+def create_app(service: MockService, *, fast_path: bool = True) -> Flask:
+    """Build the application for one service. With `fast_path=False`, Flask answers the documented operations too."""
     app = Flask("billing_mock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
     app.url_map.merge_slashes = False
-    for operation in service.contract.operations.values():
+    routes = Routes(service)
+    for (method, path), operation in routes.operations.items():
         app.add_url_rule(
-            operation.path,
+            path,
             operation.id,
             _view(service, operation),
-            methods=[operation.method],
+            methods=[method],
+            provide_automatic_options=False,
+            strict_slashes=True,
+        )
+    for path, to in routes.redirects.items():
+        app.add_url_rule(
+            path,
+            f"redirect {path}",
+            _redirect(service, to),
+            methods=_METHODS,
             provide_automatic_options=False,
         )
     app.add_url_rule(
@@ -66,39 +76,48 @@ def create_app(service: MockService) -> Flask:
     app.register_blueprint(pages())
     app.register_error_handler(HTTPException, lambda error: _http_error(service, error))
     app.register_error_handler(Exception, lambda error: _internal_error(service, error))
-    app.before_request(_refuse_changed_path)
+    if fast_path:
+        app.wsgi_app = FastPath(app.wsgi_app, service)  # type: ignore[method-assign]
     return app
 
 
-def _raw_path() -> str:
-    """Return the path of the current request as it was sent, its bytes as Latin-1."""
-    environ = request.environ
-    target: str = environ.get("REQUEST_URI") or environ["PATH_INFO"]
-    return target.partition("?")[0]
+def _redirect(service: MockService, to: Redirect) -> Callable[[], Response]:
+    def view() -> Response:
+        query = request.query_string.decode("latin-1")
+        answer = Answer(to.status, "text/plain", b"")
+        service.pipeline.record(request.method, request.path, query, answer)
+        response = _response(answer)
+        response.headers["Location"] = f"{to.goal}?{query}" if query else to.goal
+        return response
+
+    return view
 
 
-def _refuse_changed_path() -> None:
-    """Raise NotFound for a path that Flask would take for another one with fewer slashes at its start."""
-    if _raw_path().startswith("//"):
-        raise NotFound
+class _RecordedResponse(Response):
+    """A response that is sent as its record describes, faults included."""
+
+    def __init__(self, record: Record) -> None:
+        answer = record.delivery.answer
+        super().__init__(answer.body, answer.status, content_type=answer.content_type)
+        self._record = record
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        return send(self._record, environ, start_response)
 
 
 def _view(service: MockService, operation: Operation) -> Callable[[], Response]:
     def view() -> Response:
-        if _raw_path() != operation.path:  # such as %64ebit
-            raise NotFound
         received = Request(
             request.environ.get("HTTP_X_INTERNAL_KEY"),
             request.environ.get("QUERY_STRING", ""),
             request.environ.get("CONTENT_TYPE"),
-            request.get_data() if operation.request_schema is not None else b"",
+            request.get_data(),
         )
         if request.method == "HEAD":
             return _response(service.api.answer(operation.id, received))
-        delivery = service.pipeline.handle(operation, received).delivery
-        if delivery.sent is SentPart.NOTHING:
-            return Response(status=HTTPStatus.BAD_GATEWAY)
-        return _response(delivery.answer)
+        return _RecordedResponse(service.pipeline.handle(operation, received))
 
     return view
 
@@ -109,11 +128,11 @@ def _response(answer: Answer) -> Response:
 
 def _http_error(service: MockService, error: HTTPException) -> Response:
     refused = _refusal_of(error)
-    if _raw_path().startswith(_NOT_RECORDED):
+    if request.path.startswith(_NOT_RECORDED):
         answer = service.api.refuse(refused)
     else:
         query = request.query_string.decode("latin-1")
-        answer = service.pipeline.reject(request.method, _raw_path(), query, refused)
+        answer = service.pipeline.reject(request.method, request.path, query, refused)
     response = _response(answer)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(set(error.valid_methods)))
@@ -125,13 +144,13 @@ def _refusal_of(error: HTTPException) -> RefusedError:
         case NotFound():
             return RefusedError(
                 NO_SUCH_ROUTE,
-                f"no route {_raw_path()}; the contract lists the operations",
+                f"no route {request.path}; the contract lists the operations",
             )
         case MethodNotAllowed():
             allowed = ", ".join(sorted(set(error.valid_methods or ())))
             return RefusedError(
                 WRONG_METHOD,
-                f"{request.method} is not allowed at {_raw_path()}; use {allowed}",
+                f"{request.method} is not allowed at {request.path}; use {allowed}",
             )
         case RequestEntityTooLarge():
             return RefusedError(

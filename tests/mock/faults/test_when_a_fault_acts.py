@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from decimal import Decimal
 
 import pytest
@@ -41,20 +40,10 @@ def add(book, kind="status", **settings):
     return book.add(*fault_from_json({"kind": kind, **exact}))
 
 
-async def answer():
-    return ANSWER
-
-
-async def fail():
-    pytest.fail("the call reached the API")
-
-
-def around(book, operation="debit", user_id=None, proceed=answer):
-    return asyncio.run(book.around(operation, user_id, proceed))
-
-
 def statuses(book, calls=1, operation="debit", user_id="anna"):
-    deliveries = [around(book, operation, user_id)[0] for _ in range(calls)]
+    deliveries = [
+        book.around(operation, user_id, lambda: ANSWER)[0] for _ in range(calls)
+    ]
     return [each.answer.status for each in deliveries]
 
 
@@ -124,7 +113,10 @@ def test_a_seed_repeats_its_latencies(book):
     def waits():
         book.reset()
         add(book, "latency", median_seconds=0.2, p99_seconds=2, seed=3)
-        return [around(book)[0].wait_seconds for _ in range(400)]
+        return [
+            book.around("debit", None, lambda: ANSWER)[0].wait_seconds
+            for _ in range(400)
+        ]
 
     first = sorted(waits())
 
@@ -138,7 +130,7 @@ def test_faults_act_in_the_order_in_which_they_were_set(book):
     add(book, "delay", seconds=3)
     add(book, "garble_body")
 
-    delivery, acted, _ = around(book)
+    delivery, acted, _ = book.around("debit", None, lambda: ANSWER)
 
     assert [each.fault.kind for each in acted] == ["delay", "delay", "garble_body"]
     assert delivery.wait_seconds == 5
@@ -150,7 +142,7 @@ def test_a_fault_behind_one_that_ends_the_call_does_not_act(book):
     add(book, "drop_request")
     lost = add(book, "lose_response", times=1)
 
-    around(book, proceed=fail)
+    book.around("debit", None, lambda: pytest.fail("the call reached the API"))
 
     assert lost.countdown.fired == 0
 
@@ -196,7 +188,7 @@ def test_a_status_after_the_effect_can_be_late_too(book):
     add(book, "status", acts="after", status=503)
     add(book, "delay", seconds=2)
 
-    delivery, acted, _ = around(book)
+    delivery, acted, _ = book.around("debit", None, lambda: ANSWER)
 
     assert (delivery.answer.status, delivery.wait_seconds) == (503, 2)
     assert len(acted) == 2
@@ -227,7 +219,9 @@ def test_a_wait_before_the_effect_that_a_reset_ends_has_no_effect(book):
     add(book, "delay", seconds=600, acts="before")
     book.waits.close()
 
-    delivery, _, _ = around(book, proceed=fail)
+    delivery, _, _ = book.around(
+        "debit", None, lambda: pytest.fail("the call reached the API")
+    )
 
     assert delivery.result is None
 

@@ -363,6 +363,13 @@ async function lookAtFindings() {
 async function showVersions() {
   const settings = await call("GET", "settings");
   setText(byId("versions"), `${settings.version}, contract ${settings.contract}`);
+  const deviations = Object.entries(settings.deviations).map(([name, sentence]) => {
+    const item = document.createElement("li");
+    item.textContent = `${name}: ${sentence}`;
+    return item;
+  });
+  byId("deviations").replaceChildren(...deviations);
+  byId("deviating").hidden = deviations.length === 0;
 }
 
 // ---- when to look
