@@ -14,9 +14,10 @@ from billing_contract.deviations import DEVIATIONS, DeviationError
 from billing_contract.specification import Form, render_specification
 from billing_mock.config.choices import ChoiceError, Choices
 from billing_mock.config.deviations import Deviations
-from billing_mock.config.files import SettingsFileError, read_accounts, read_faults
+from billing_mock.config.files import read_accounts, read_faults
 from billing_mock.config.likeness import Likeness
 from billing_mock.config.settings import PUBLIC_KEY, Settings, SettingsError
+from billing_mock.config.yaml_entries import SettingsFileError
 from billing_mock.ledger.account import DOCUMENT_ACCOUNTS, Account
 from billing_mock.servers.serving import AddressError, reserve_address, serve
 from billing_mock.startup import startup_message

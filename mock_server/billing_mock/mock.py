@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from billing_mock.config.settings import Settings
 from billing_mock.faults import fault_from_json
+from billing_mock.ledger.account import Plan
 from billing_mock.ledger.account_json import account_from_json
 from billing_mock.servers.in_process import InProcessServer
 from billing_mock.service import MockService
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from types import TracebackType
 
     from billing_mock.faults import PlacedFault
     from billing_mock.findings import Finding
     from billing_mock.journal.record import Record
-    from billing_mock.ledger.account import Plan
     from billing_mock.ledger.transaction import Transaction
 
 Amount = Decimal | int | str | float
@@ -60,13 +60,29 @@ class BillingMock:
         """Set accounts, faults and journal back to the start, or only those of one user."""
         self.service.reset(user_id)
 
-    def fund(self, user_id: str, balance: Amount, *, plan: Plan | None = None) -> str:
+    def fund(
+        self,
+        user_id: str,
+        balance: Amount,
+        *,
+        plan: Plan | Mapping[str, str | None] | None = None,
+    ) -> str:
         """Open an account with this balance, in units, and return the user id. An account that exists is replaced.
 
-        Raises ValueError for a balance below 0, or one that is no number.
+        `plan` is a Plan or a mapping with its fields; an expiry such as `+30d` is that many days
+        from now. Raises ValueError for a balance that is below 0 or no number, and for a plan
+        whose expiry is no date-time with a zone.
         """
-        account = account_from_json(user_id, {"balance": Decimal(str(balance))})
-        self.service.ledger.put(replace(account, plan=plan))
+        fields = plan.as_json() if isinstance(plan, Plan) else plan
+        try:
+            value = {"balance": Decimal(str(balance)), "plan": fields and dict(fields)}
+        except ArithmeticError:
+            raise ValueError(
+                f"balance: must be a number such as 742.0, not {balance!r}"
+            ) from None
+        self.service.ledger.put(
+            account_from_json(user_id, value, now=datetime.now(UTC))
+        )
         return user_id
 
     def balance(self, user_id: str) -> Decimal:

@@ -29,7 +29,7 @@ def test_it_lists_the_routes_that_there_are(client):
     served = {
         (
             method.lower(),
-            str(rule).replace("<path:", "{").replace("<int:", "{").replace(">", "}"),
+            str(rule).replace("<user_id:", "{").replace("<int:", "{").replace(">", "}"),
         )
         for rule in client.http.application.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
 import pytest
 
 from billing_mock.config.settings import Settings
@@ -31,14 +34,82 @@ def test_an_account_put_again_starts_anew(client):
     assert client.debit(ref="r").json["balance"] == 3.0
 
 
-@pytest.mark.parametrize("user_id", ["a/b", "a b", "ключ", "%2F", "🙂"])
+@pytest.mark.parametrize(
+    "user_id", ["a/b", "/a", "//", "a b", "a\nb", "ключ", "%2F", "🙂"]
+)
 def test_any_text_is_a_user(client, user_id):
-    put = client.http.put(
-        f"/_mock/accounts/{user_id.replace('%', '%25')}", json={"balance": 1}
-    )
+    path = f"accounts/{quote(user_id)}"
+    put = client.control("PUT", path, json={"balance": 1})
 
     assert put.json["user_id"] == user_id
     assert client.balance(user_id).json["balance"] == 1.0
+    assert client.control("GET", path).json["user_id"] == user_id
+    assert client.control("DELETE", path).status_code == 204
+    assert client.control("GET", path).status_code == 404
+
+
+def test_a_balance_of_minus_zero_is_zero(client):
+    put = client.control(
+        "PUT", "accounts/anna", data='{"balance": -0.00}', headers=JSON
+    )
+
+    assert "-" not in put.text
+    assert client.balance("anna").json["balance"] == 0
+
+
+PLAN = {"plan_code": "gold", "status": "active"}
+
+
+def test_an_expiry_in_days_counts_from_now(client):
+    plan = {**PLAN, "expires_at": "+30d"}
+    before = datetime.now(UTC).replace(microsecond=0)
+
+    put = client.control("PUT", "accounts/anna", json={"balance": 1, "plan": plan})
+
+    expires = datetime.fromisoformat(put.json["plan"]["expires_at"])
+    assert timedelta(0) <= expires - before - timedelta(days=30) < timedelta(hours=1)
+    assert client.balance("anna").json["plan"] == put.json["plan"]
+
+
+@pytest.mark.parametrize(
+    "expires",
+    [
+        "banana",
+        "31.07.2025",
+        "2025-07-31",
+        "2025-07-31T10:00:00",
+        "2025-02-30T10:00:00Z",
+        "+999999d",
+        "",
+        "30d",
+    ],
+)
+def test_an_expiry_that_is_no_moment_is_refused(client, expires):
+    plan = {**PLAN, "expires_at": expires}
+    before = client.balance().json
+
+    for refused in (
+        client.control("PUT", "accounts/test-user", json={"balance": 1, "plan": plan}),
+        client.control(
+            "POST",
+            "accounts",
+            json={"accounts": [{"user_id": "test-user", "balance": 1, "plan": plan}]},
+        ),
+    ):
+        assert refused.status_code == 422
+        assert (
+            "plan.expires_at: must be a date-time with a zone" in refused.json["detail"]
+        )
+    assert client.balance().json == before
+
+
+def test_half_of_a_surrogate_pair_is_no_user(client):
+    body = '{"accounts": [{"user_id": "\\ud800", "balance": 1}]}'
+
+    refused = client.control("POST", "accounts", data=body, headers=JSON)
+
+    assert refused.status_code == 422
+    assert "stands for no character" in refused.json["detail"]
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,17 @@ import subprocess
 import sys
 from unittest import TestCase
 
+import httpx
 import pytest
 
-from billing_mock import BillingMock, Settings
+from billing_mock import BillingMock, Plan, Settings
 from tests.processes import environment
 
 CLIENTS = """
 import os
 
 import aiohttp
+import httpx
 import httpx
 import pytest
 import requests
@@ -75,6 +77,7 @@ def key(mock):
 """
 
 SETTINGS = """
+import httpx
 import pytest
 from billing_mock import Account, Settings
 
@@ -169,3 +172,32 @@ class WithUnittest(TestCase):
         mock.stop()
         with mock as started:
             assert started is mock
+
+
+@pytest.mark.parametrize(
+    ("balance", "plan", "words"),
+    [
+        ("abc", None, "balance: must be a number"),
+        (float("nan"), None, "balance: must be at least 0"),
+        (-1, None, "balance: must be at least 0"),
+        (1, {"plan_code": "a"}, "plan: must be null or an object"),
+        (1, Plan(plan_code="a", expires_at="banana", status="a"), "plan.expires_at"),
+    ],
+    ids=str,
+)
+def test_what_no_account_can_hold_is_refused(billing_mock, balance, plan, words):
+    billing_mock.fund("anna", 5)
+
+    with pytest.raises(ValueError, match=words):
+        billing_mock.fund("anna", balance, plan=plan)
+
+    assert billing_mock.balance("anna") == 5
+
+
+def test_a_plan_may_be_a_mapping(billing_mock):
+    plan = {"plan_code": "gold", "expires_at": "2030-01-31T10:00:00Z", "status": "a"}
+
+    billing_mock.fund("anna", 5, plan=plan)
+
+    account = f"{billing_mock.url}/_mock/accounts/anna"
+    assert httpx.get(account).json()["plan"] == plan

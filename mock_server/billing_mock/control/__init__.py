@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint
+from werkzeug.routing import BaseConverter
 
 from billing_mock.control.accounts import AccountRoutes
 from billing_mock.control.faults import FaultRoutes
@@ -14,12 +15,15 @@ from billing_mock.control.requests import RequestRoutes
 from billing_mock.control.status import StatusRoutes
 
 if TYPE_CHECKING:
+    from flask.blueprints import BlueprintSetupState
+
     from billing_mock.service import MockService
 
 
 def control_plane(service: MockService) -> Blueprint:
     """Return a Flask blueprint with the routes of the control plane for one service."""
     control = Blueprint("control", __name__, url_prefix="/_mock")
+    control.record_once(_add_converter)
     control.before_request(Guard(service.settings).check_access)
     control.register_error_handler(
         ControlError, lambda error: json_response({"detail": str(error)}, error.status)
@@ -34,3 +38,14 @@ def control_plane(service: MockService) -> Blueprint:
                 provide_automatic_options=False,
             )
     return control
+
+
+class _UserIdConverter(BaseConverter):
+    """The rest of a path as a user id, whatever characters it has: slashes and line ends too."""
+
+    regex = "(?s:.+)"
+    part_isolating = False
+
+
+def _add_converter(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters["user_id"] = _UserIdConverter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
@@ -35,9 +36,9 @@ class AccountRoutes:
         """Yield HTTP method, path and view of each route."""
         yield "GET", "/accounts", self.list_accounts
         yield "POST", "/accounts", self.post_accounts
-        yield "GET", "/accounts/<path:user_id>", self.get_account
-        yield "PUT", "/accounts/<path:user_id>", self.put_account
-        yield "DELETE", "/accounts/<path:user_id>", self.delete_account
+        yield "GET", "/accounts/<user_id:user_id>", self.get_account
+        yield "PUT", "/accounts/<user_id:user_id>", self.put_account
+        yield "DELETE", "/accounts/<user_id:user_id>", self.delete_account
         yield "GET", "/transactions", self.list_transactions
 
     def list_accounts(self) -> Response:
@@ -77,7 +78,7 @@ class AccountRoutes:
     def put_account(self, user_id: str) -> Response:
         """Open an account, or open it anew where it exists. Raises ControlError (422) when it is not valid."""
         try:
-            account = account_from_json(user_id, read_json())
+            account = account_from_json(user_id, read_json(), now=datetime.now(UTC))
         except ValueError as error:
             raise ControlError(422, str(error)) from error
         self._ledger.put(account)
@@ -112,7 +113,7 @@ def _parse_accounts(value: Any) -> list[Account]:
         if not isinstance(user_id, str) or not user_id:
             raise ValueError(f"accounts[{place}]: user_id: must be a text")
         try:
-            accounts.append(account_from_json(user_id, entry))
+            accounts.append(account_from_json(user_id, entry, now=datetime.now(UTC)))
         except ValueError as error:
             raise ValueError(f"accounts[{place}]: {error}") from error
     refuse_duplicates(accounts)

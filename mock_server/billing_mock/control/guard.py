@@ -9,6 +9,7 @@ preflight request; its Origin header shows from which page it comes.
 from __future__ import annotations
 
 import hmac
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from flask import request
@@ -18,8 +19,6 @@ from billing_mock.control.json_http import ControlError
 
 if TYPE_CHECKING:
     from billing_mock.config.settings import Settings
-
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Guard:
@@ -55,10 +54,17 @@ class Guard:
 
 def _check_host(host: str) -> None:
     name = host if host.endswith("]") else host.rpartition(":")[0] or host
-    if name.strip("[]").lower() not in LOOPBACK_NAMES:
+    if not _is_loopback(name.strip("[]").lower()):
         raise ControlError(
             403, f"the control plane answers on this machine only, not as {host!r}"
         )
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
 
 
 def _check_origin(origin: str | None, host: str) -> None:

@@ -31,11 +31,13 @@ def find_requests_outside(records: Iterable[Record]) -> Iterator[Finding]:
 
     Reported is a request that the API refused because it is not what openapi.yaml describes: an
     unknown path, a wrong method, key, type or size, an invalid body or query. Requests of one
-    user that were refused for the same reason are one finding. Not reported are refusals of valid
+    user to one path that were refused for the same reason are one finding. Not reported are refusals of valid
     requests (403, 404 for an unknown user or plan, 409) and requests that a fault kept from the
     API.
     """
-    similar: defaultdict[tuple[str | None, str], list[Record]] = defaultdict(list)
+    similar: defaultdict[tuple[str | None, str, str, str], list[Record]] = defaultdict(
+        list
+    )
     for record in records:
         result = record.result
         if (
@@ -43,8 +45,9 @@ def find_requests_outside(records: Iterable[Record]) -> Iterator[Finding]:
             and result is not None
             and result.reason
         ):
-            similar[record.user_id, result.reason.detail].append(record)
-    for (user_id, detail), found in similar.items():
+            same = record.user_id, record.method, record.path, result.reason.detail
+            similar[same].append(record)
+    for (user_id, _, _, detail), found in similar.items():
         explanation = f"{_request_was(found)} answered with {found[0].delivery.answer.status}: {detail}."
         yield _finding(OUTSIDE, explanation, user_id, found)
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
-from billing_mock.config.files import SettingsFileError, read_accounts
+from billing_mock.config.files import read_accounts
+from billing_mock.config.yaml_entries import SettingsFileError
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+LAUGHS = "accounts:\n  - &a [1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
+    f"  - &{name} [{', '.join([f'*{before}'] * 9)}]\n"
+    for before, name in pairwise("abcdefghijk")
+)
 
 
 def read(tmp_path, text):
@@ -81,7 +91,20 @@ accounts:
             "accounts:\n  - {user_id: a, balance: 1}\n  - {user_id: a, balance: 2}",
             "'a' stands twice",
         ),
-        ("accounts:\n  - !!python/object:os.system {}", "not YAML"),
+        ("accounts:\n  - !!python/object:os.system {}", "line 2: not YAML"),
+        ("accounts:\n  - !wrong {}", "line 2: not YAML"),
+        ("accounts:\n  - user_id: !!int [1]", "line 2: not YAML"),
+        ("accounts:\n  - " + "[" * 900, "line 2: nested more than 16 levels"),
+        (
+            'accounts:\n  - {user_id: "\\uD800", balance: 1}',
+            "line 2.*half of a surrogate pair",
+        ),
+        (
+            "accounts:\n  - {user_id: a, balance: 1, plan: {plan_code: a, expires_at: banana, status: a}}",
+            "line 2, account 'a': plan.expires_at: must be a date-time",
+        ),
+        (LAUGHS, "aliases repeat more than"),
+        ("accounts:\n  - &a [*a]", "line 2"),
     ],
 )
 def test_a_wrong_file_says_what_is_wrong_and_where(tmp_path, text, words):
@@ -94,3 +117,20 @@ def test_a_wrong_file_says_what_is_wrong_and_where(tmp_path, text, words):
 def test_an_absent_file_shows_how_to_write_one(tmp_path):
     with pytest.raises(SettingsFileError, match=r"no such file(.|\n)*accounts:"):
         read_accounts(tmp_path / "none.yaml", now=NOW)
+
+
+def test_a_pipe_and_a_device_are_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(SettingsFileError, match="is no regular file"):
+            read_accounts(path, now=NOW)
+
+
+def test_a_file_without_end_is_refused(tmp_path):
+    path = tmp_path / "accounts.yaml"
+    with path.open("wb") as stream:
+        stream.truncate(20 << 20)
+
+    with pytest.raises(SettingsFileError, match="is larger than 16 MiB"):
+        read_accounts(path, now=NOW)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from billing_mock.config.files import SettingsFileError, read_faults
+from billing_mock.config.files import read_faults
+from billing_mock.config.yaml_entries import SettingsFileError
 from tests.processes import run
 
 

@@ -128,6 +128,19 @@ def test_requests_outside_the_contract(billing_mock):
     assert len(finding.requests) == gateways.TRIES
 
 
+def test_requests_to_two_operations_that_are_refused_alike_are_told_apart(billing_mock):
+    gateway = gateways.Gateway(billing_mock)
+    for operation in ("debit", "credit", "debit"):
+        gateway.post(operation, user_id="anna", units="2", ref="5", reason='"chat"')
+
+    findings = billing_mock.findings
+
+    assert [finding.explanation.partition(" answered")[0] for finding in findings] == [
+        "POST /internal/billing/debit was 2 times",
+        "POST /internal/billing/credit was",
+    ]
+
+
 def test_a_field_that_the_contract_does_not_list(billing_mock):
     gateway = gateways.SendsAnAction(billing_mock)
     billing_mock.fund("anna", 10)
