@@ -13,9 +13,9 @@ KEY = "super-secret-dev"
 class MockClient:
     """Calls a mock through its WSGI application."""
 
-    def __init__(self, settings, *, fast_path=True):
+    def __init__(self, settings):
         self.service = MockService(settings)
-        self.http = Client(create_app(self.service, fast_path=fast_path))
+        self.http = Client(create_app(self.service))
 
     def debit(self, user_id="test-user", units="2.0", ref="r-1", **more):
         fields = f'"user_id": "{user_id}", "units": {units}, "ref": "{ref}", "reason": "test"'

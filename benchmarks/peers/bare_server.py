@@ -15,11 +15,8 @@ from typing import TYPE_CHECKING
 from billing_mock.servers.http_server import HttpServer
 
 if TYPE_CHECKING:
-    from http import HTTPStatus
-
     from billing_mock.servers.http_connection import HttpConnection
-    from billing_mock.servers.http_request import HttpRequest
-    from billing_mock.servers.http_server import Connections
+    from billing_mock.servers.http_request import BadRequestError, HttpRequest
 
 _CONTRACT = Path(__file__).parents[2] / "billing_contract" / "openapi-3.0.json"
 _OPERATIONS = (("balance", "get"), ("check", "post"), ("debit", "post"))
@@ -28,19 +25,17 @@ _OPERATIONS = (("balance", "get"), ("check", "post"), ("debit", "post"))
 class FixedSite:
     """Answers each path with bytes that were made at the start."""
 
-    def __init__(self, connections: Connections) -> None:
-        self.opened = connections.add
-        self.closed = connections.remove
+    def __init__(self) -> None:
         self._answers = _answers()
 
     def start(self, request: HttpRequest, connection: HttpConnection) -> None:
         """Answer a request at once. Raises KeyError for a path that is no operation."""
         connection.write(self._answers[request.path])
-        connection.finish(keep_alive=request.keep_alive)
+        connection.finish()
 
-    def refusal(self, status: HTTPStatus, message: str) -> bytes:
+    def refusal(self, error: BadRequestError) -> bytes:
         """Return the answer to bytes that are no request."""
-        return _answer(int(status), {"detail": message})
+        return _answer(int(error.status), {"detail": str(error)})
 
 
 def main() -> None:
@@ -50,7 +45,7 @@ def main() -> None:
 
 
 async def _serve(listening: socket.socket) -> None:
-    await HttpServer(FixedSite).start(listening)
+    await HttpServer(FixedSite()).start(listening)
     await asyncio.Event().wait()
 
 

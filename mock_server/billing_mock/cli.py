@@ -19,7 +19,8 @@ from billing_mock.config.likeness import Likeness
 from billing_mock.config.settings import PUBLIC_KEY, Settings, SettingsError
 from billing_mock.config.yaml_entries import SettingsFileError
 from billing_mock.ledger.account import DOCUMENT_ACCOUNTS, Account
-from billing_mock.servers.serving import AddressError, reserve_address, serve
+from billing_mock.servers.listening import AddressError, address_of, listen
+from billing_mock.servers.serving import serve
 from billing_mock.startup import startup_message
 
 DEFAULT_PORT = 8001
@@ -132,7 +133,8 @@ def main(context: click.Context, /, **options: Any) -> None:
         deviations = Deviations((*copied, *options["deviations"]))
         accounts = _read_accounts(options["accounts_file"])
         faults = read_faults(options["faults_file"]) if options["faults_file"] else ()
-        address = reserve_address(options["host"], options["port"])
+        listening = listen(options["host"], options["port"])
+        address = address_of(listening)
         settings = Settings(
             key=key,
             choices=choices,
@@ -152,7 +154,7 @@ def main(context: click.Context, /, **options: Any) -> None:
         raise click.UsageError(str(error)) from error
     serve(
         settings,
-        address,
+        listening,
         on_ready=lambda: click.echo(
             startup_message(settings, address, key_source, like)
         ),

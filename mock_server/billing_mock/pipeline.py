@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING
 
@@ -34,38 +35,40 @@ class Pipeline:
         self.faults = FaultBook(faults, refuse=self._refuse)
         self.journal = Journal()
 
+    @property
+    def answers_at_once(self) -> bool:
+        """Return whether no call waits for anything, so that `handle` can be used on a loop."""
+        return not self.faults.live
+
     def handle(self, operation: Operation, request: Request) -> Record:
-        """Answer a documented operation and append it to the journal.
+        """Answer a documented operation and append it to the journal. Blocks while a fault lets the call wait.
 
         The record that is returned holds what to send, and how. It is not appended where a reset
         came while a fault let the request wait.
         """
-        at, start = self._clock(), time.monotonic()
-        waits = None
-        if self.faults.live:
-            delivery, acted, waits = self.faults.around(
-                operation.short_name,
-                request.fields.user_id,
-                lambda: self._api.answer(operation.id, request),
-            )
-        else:
-            answer = self._api.answer(operation.id, request)
-            delivery, acted = Delivery(answer, answer), ()
-        record = Record(
-            at,
-            start,
-            time.monotonic() + delivery.wait_seconds + delivery.body_seconds,
-            operation.short_name,
-            operation.method,
-            operation.path,
-            request.query,
-            request.body,
-            delivery,
-            acted,
-            waits,
-            request.parsed_part(),
+        if not self.answers_at_once:
+            return asyncio.run(self.handle_with_faults(operation, request))
+        begun = self._clock(), time.monotonic()
+        answer = self._api.answer(operation.id, request)
+        record = _record(begun, operation, request, Delivery(answer, answer))
+        self.journal.append(record)
+        return record
+
+    async def handle_with_faults(
+        self, operation: Operation, request: Request
+    ) -> Record:
+        """Do as `handle` does, and let the loop go on while a fault lets the call wait."""
+
+        async def ask() -> Answer:
+            return self._api.answer(operation.id, request)
+
+        begun = self._clock(), time.monotonic()
+        delivery, acted, wait = await self.faults.around(
+            operation.short_name, request.fields.user_id, ask
         )
-        if waits is None or not waits.is_set():  # else a reset has come between
+        record = _record(begun, operation, request, delivery)
+        record.faults, record.wait = acted, wait
+        if not wait.is_ended:  # else a reset has come between
             self.journal.append(record)
         return record
 
@@ -101,3 +104,24 @@ class Pipeline:
 
     def _refuse(self, status: int, detail: str) -> Answer:
         return self._api.refuse(RefusedError(refusal_of_status(status), detail))
+
+
+def _record(
+    begun: tuple[float, float],
+    operation: Operation,
+    request: Request,
+    delivery: Delivery,
+) -> Record:
+    at, start = begun
+    return Record(
+        at,
+        start,
+        time.monotonic() + delivery.wait_seconds + delivery.body_seconds,
+        operation.short_name,
+        operation.method,
+        operation.path,
+        request.query,
+        request.body,
+        delivery,
+        parsed=request.parsed_part(),
+    )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from billing_mock.config.likeness import Likeness
     from billing_mock.config.settings import Settings
-    from billing_mock.servers.serving import Address
+    from billing_mock.servers.listening import Address
 
 _ACCOUNTS_MAX = 3
 

@@ -72,6 +72,13 @@ def refuse_field(
     return RefusedError(INVALID_REQUEST, f"{name}: {message}", problems=(problem,))
 
 
+def refusal_of_bytes(status: int) -> Refusal:
+    """Return the refusal of bytes that are no request of HTTP, with this status."""
+    if status == BODY_TOO_LARGE.status:
+        return BODY_TOO_LARGE
+    return Refusal("bad_http", status, "No request of HTTP")
+
+
 def refusal_of_status(status: int) -> Refusal:
     """Return the refusal that has this status, the documented one where there are several."""
     known = (

@@ -12,6 +12,7 @@ from billing_mock.api.request_fields import (
     fields_of_query,
 )
 
+BODY_BYTES_MAX: Final = 1024 * 1024
 _NOT_PARSED: Final = object()
 
 

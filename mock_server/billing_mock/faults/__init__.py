@@ -5,6 +5,7 @@ from billing_mock.faults.delivery import Delivery, SentPart
 from billing_mock.faults.kinds import KINDS, Fault, FaultError
 from billing_mock.faults.parse import fault_from_json
 from billing_mock.faults.trigger import Trigger
+from billing_mock.faults.waits import Wait
 
 __all__ = [
     "KINDS",
@@ -15,5 +16,6 @@ __all__ = [
     "PlacedFault",
     "SentPart",
     "Trigger",
+    "Wait",
     "fault_from_json",
 ]

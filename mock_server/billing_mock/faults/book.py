@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 from billing_mock.faults.delivery import Delivery, FaultContext
 from billing_mock.faults.kinds import FaultError
 from billing_mock.faults.trigger import Countdown, Trigger
-from billing_mock.faults.waits import Waits
+from billing_mock.faults.waits import Wait, Waits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from threading import Event
+    from collections.abc import Awaitable, Callable, Iterable
 
     from billing_mock.api.answer import Answer
     from billing_mock.faults.kinds import Fault
@@ -111,16 +110,19 @@ class FaultBook:
                 if user_id is None or each.countdown.trigger.user_id == user_id
             ]
 
-    def around(
-        self, operation: str, user_id: str | None, proceed: Callable[[], Answer]
-    ) -> tuple[Delivery, tuple[PlacedFault, ...], Event]:
+    async def around(
+        self,
+        operation: str,
+        user_id: str | None,
+        proceed: Callable[[], Awaitable[Answer]],
+    ) -> tuple[Delivery, tuple[PlacedFault, ...], Wait]:
         """Pass a call through every fault that acts on it, and to the API where none keeps it back.
 
-        Return the delivery, the faults that acted, and the event that ends the waits of the call.
-        `proceed()` asks the API.
+        Return the delivery, the faults that acted, and what the call waits on.
+        `await proceed()` asks the API.
         """
         call = _Call(self, operation, user_id, proceed)
-        return call.pass_on(), tuple(call.acted), call.waits
+        return await call.pass_on(), tuple(call.acted), call.wait
 
     def _add(self, fault: Fault, trigger: Trigger) -> PlacedFault:
         placed = PlacedFault(
@@ -158,7 +160,7 @@ class _Call:
         book: FaultBook,
         operation: str,
         user_id: str | None,
-        proceed: Callable[[], Answer],
+        proceed: Callable[[], Awaitable[Answer]],
     ) -> None:
         self._book = book
         self._operation = operation
@@ -166,20 +168,20 @@ class _Call:
         self._proceed = proceed
         self._rest = iter(book.live)
         self.acted: list[PlacedFault] = []
-        self.waits = book.waits.of(user_id)
+        self.wait = book.waits.of(user_id)
 
-    def pass_on(self) -> Delivery:
+    async def pass_on(self) -> Delivery:
         """Let the next fault that fires act on the call, or ask the API where none is left."""
         for each in self._rest:
             if self._book.fires(each, self._operation, self._user_id):
                 self.acted.append(each)
-                return each.fault.act(
+                return await each.fault.act(
                     FaultContext(
                         self.pass_on,
                         each.countdown.random,
-                        self.waits.wait,
+                        self.wait.pause,
                         self._book.refuse,
                     )
                 )
-        answer = self._proceed()
+        answer = await self._proceed()
         return Delivery(result=answer, answer=answer)

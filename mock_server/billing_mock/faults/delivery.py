@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from random import Random
 
     from billing_mock.api.answer import Answer
@@ -40,12 +40,13 @@ class Delivery(NamedTuple):
 class FaultContext(NamedTuple):
     """What a fault gets when it acts on a call.
 
-    `proceed()` passes the call on to the next fault, or to the API, and returns the delivery.
-    `random` is the fault's own generator of random numbers. `pause(seconds)` waits, and returns
-    whether a reset ended the wait early. `refuse(status, detail)` returns a refusal as an answer.
+    `await proceed()` passes the call on to the next fault, or to the API, and returns the delivery.
+    `random` is the fault's own generator of random numbers. `await pause(seconds)` waits, and
+    returns whether a reset ended the wait early. `refuse(status, detail)` returns a refusal as an
+    answer.
     """
 
-    proceed: Callable[[], Delivery]
+    proceed: Callable[[], Awaitable[Delivery]]
     random: Random
-    pause: Callable[[float], bool]
+    pause: Callable[[float], Awaitable[bool]]
     refuse: Callable[[int, str], Answer]

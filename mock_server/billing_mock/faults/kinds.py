@@ -33,7 +33,7 @@ class Fault(Protocol):
     kind: ClassVar[str]
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
-    def act(self, call: FaultContext) -> Delivery:
+    async def act(self, call: FaultContext) -> Delivery:
         """Apply the fault to a call, and return what is delivered to the client."""
 
 
@@ -47,12 +47,12 @@ class StatusFault:
     body: str | None = None
     content_type: str = JSON
 
-    def act(self, call: FaultContext) -> Delivery:
+    async def act(self, call: FaultContext) -> Delivery:
         """Return the status of this fault in place of the API's answer."""
         answer = self._answer(call)
         if self.acts == BEFORE:
             return Delivery(None, answer)
-        return call.proceed()._replace(answer=answer)
+        return (await call.proceed())._replace(answer=answer)
 
     def _answer(self, call: FaultContext) -> Answer:
         if self.body is None:
@@ -70,9 +70,9 @@ class DelayFault:
     seconds: float
     acts: Literal["before", "after"] = "after"
 
-    def act(self, call: FaultContext) -> Delivery:
+    async def act(self, call: FaultContext) -> Delivery:
         """Wait `seconds` before the call is passed on, or let its answer come that much later."""
-        return _late(call, self.seconds, self.acts)
+        return await _late(call, self.seconds, self.acts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +91,11 @@ class LatencyFault:
         if self.p99_seconds < self.median_seconds:
             raise FaultError("p99_seconds: must be at least median_seconds")
 
-    def act(self, call: FaultContext) -> Delivery:
+    async def act(self, call: FaultContext) -> Delivery:
         """Draw a time, and wait for it before the call is passed on, or let its answer come that much later."""
         spread = math.log(self.p99_seconds / self.median_seconds) / _P99
         seconds = self.median_seconds * math.exp(call.random.gauss(0, spread))
-        return _late(call, min(seconds, SECONDS_MAX), self.acts)
+        return await _late(call, min(seconds, SECONDS_MAX), self.acts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ class DropRequestFault:
     kind: ClassVar[str] = "drop_request"
     reset: bool = False
 
-    def act(self, call: FaultContext) -> Delivery:  # noqa: ARG002  the call ends here
+    async def act(self, call: FaultContext) -> Delivery:  # noqa: ARG002  the call ends here
         """Return a delivery of nothing, without asking the API."""
         return _nothing(reset=self.reset)
 
@@ -117,9 +117,9 @@ class LoseResponseFault:
     kind: ClassVar[str] = "lose_response"
     reset: bool = False
 
-    def act(self, call: FaultContext) -> Delivery:
+    async def act(self, call: FaultContext) -> Delivery:
         """Ask the API, and return a delivery of nothing."""
-        return call.proceed()._replace(sent=SentPart.NOTHING, reset=self.reset)
+        return (await call.proceed())._replace(sent=SentPart.NOTHING, reset=self.reset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +128,9 @@ class TruncateBodyFault:
 
     kind: ClassVar[str] = "truncate_body"
 
-    def act(self, call: FaultContext) -> Delivery:
+    async def act(self, call: FaultContext) -> Delivery:
         """Ask the API, and return a delivery of half of its answer."""
-        return call.proceed()._replace(sent=SentPart.PART)
+        return (await call.proceed())._replace(sent=SentPart.PART)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +139,9 @@ class GarbleBodyFault:
 
     kind: ClassVar[str] = "garble_body"
 
-    def act(self, call: FaultContext) -> Delivery:
+    async def act(self, call: FaultContext) -> Delivery:
         """Ask the API, and replace the first byte of its answer by two that are not JSON."""
-        delivery = call.proceed()
+        delivery = await call.proceed()
         spoilt = b"\x00\xff" + delivery.answer.body[1:]
         return delivery._replace(
             answer=delivery.answer._replace(body=spoilt), garbled=True
@@ -155,17 +155,17 @@ class SlowBodyFault:
     kind: ClassVar[str] = "slow_body"
     seconds: float
 
-    def act(self, call: FaultContext) -> Delivery:
+    async def act(self, call: FaultContext) -> Delivery:
         """Ask the API, and let its body take `seconds` longer."""
-        delivery = call.proceed()
+        delivery = await call.proceed()
         return delivery._replace(body_seconds=delivery.body_seconds + self.seconds)
 
 
-def _late(call: FaultContext, seconds: float, acts: str) -> Delivery:
+async def _late(call: FaultContext, seconds: float, acts: str) -> Delivery:
     if acts == BEFORE:
-        ended_early = call.pause(seconds)
-        return _nothing() if ended_early else call.proceed()
-    delivery = call.proceed()
+        ended_early = await call.pause(seconds)
+        return _nothing() if ended_early else await call.proceed()
+    delivery = await call.proceed()
     return delivery._replace(wait_seconds=delivery.wait_seconds + seconds)
 
 

@@ -2,36 +2,83 @@
 
 from __future__ import annotations
 
-from threading import Event, Lock
+import asyncio
+import contextlib
+from threading import Lock
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-class Waits:
-    """One event for each user with calls in progress. Setting the event ends their waits. Threads may share it."""
+
+class Wait:
+    """What calls about one user wait on. Threads and loops may share it.
+
+    Once it was ended nobody waits on it any more.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._events: WeakValueDictionary[str | None, Event] = WeakValueDictionary()
+        self._endings: set[Callable[[], None]] = set()
+        self.is_ended = False
+
+    async def pause(self, seconds: float) -> bool:
+        """Wait for so many seconds, at most until the end, and return whether the end has come."""
+        loop = asyncio.get_running_loop()
+        over = loop.create_future()
+
+        def end() -> None:
+            with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
+                loop.call_soon_threadsafe(_set, over)
+
+        with self._lock:
+            if self.is_ended:
+                return True
+            self._endings.add(end)
+        timer = loop.call_later(seconds, _set, over)
+        try:
+            await over
+        finally:
+            timer.cancel()
+            self._endings.discard(end)
+        return self.is_ended
+
+    def end(self) -> None:
+        """End the waits of all calls."""
+        with self._lock:
+            self.is_ended = True
+            endings, self._endings = self._endings, set()
+        for end in endings:
+            end()
+
+
+class Waits:
+    """One wait for each user with calls in progress. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._waits: WeakValueDictionary[str | None, Wait] = WeakValueDictionary()
         self._closed = False
 
-    def of(self, user_id: str | None) -> Event:
-        """Return the event that calls about this user wait on; a reset sets it."""
+    def of(self, user_id: str | None) -> Wait:
+        """Return what calls about this user wait on; a reset ends it."""
         with self._lock:
-            event = self._events.get(user_id)
-            if event is None:
-                event = self._events[user_id] = Event()
+            wait = self._waits.get(user_id)
+            if wait is None:
+                wait = self._waits[user_id] = Wait()
                 if self._closed:
-                    event.set()
-            return event
+                    wait.end()
+            return wait
 
     def end(self, user_id: str | None = None) -> None:
         """End every wait in progress, or those of one user."""
         with self._lock:
-            ended = list(self._events.items())
-            for each, event in ended:
+            ended = list(self._waits.items())
+            for each, wait in ended:
                 if user_id in (None, each):
-                    del self._events[each]
-                    event.set()
+                    del self._waits[each]
+                    wait.end()
 
     def close(self) -> None:
         """End every wait in progress, and let no later call wait: the mock stops."""
@@ -42,3 +89,8 @@ class Waits:
         """Let calls wait again: the mock starts."""
         self._closed = False
         self.end()
+
+
+def _set(over: asyncio.Future[None]) -> None:
+    if not over.done():
+        over.set_result(None)

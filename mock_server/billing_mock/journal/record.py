@@ -13,10 +13,9 @@ from billing_mock.faults import SentPart
 
 if TYPE_CHECKING:
     from decimal import Decimal
-    from threading import Event
 
     from billing_mock.api.answer import Answer
-    from billing_mock.faults import Delivery, PlacedFault
+    from billing_mock.faults import Delivery, PlacedFault, Wait
 
 _OUTSIDE = frozenset({401, 405, 413, 415, 422})
 # From these a client knows whether it was charged; from others, such as 429 and 502, it does not.
@@ -50,7 +49,8 @@ class Record:
     """One request and its answer.
 
     `at` is in seconds since the epoch; `start` and `end` are in seconds of one monotonic clock, and
-    `end` counts the wait of a fault. `operation` is None where the request met none. `parsed` is
+    `end` counts the wait of a fault, which `wait` may end early,
+    and is the time of the hang-up where the client was seen to give up. `operation` is None where the request met none. `parsed` is
     what `Request.parsed_part` returned; the first use of `fields` puts the fields there. `id` and
     `size`, in bytes, are set by the journal.
     """
@@ -65,7 +65,7 @@ class Record:
     body: bytes
     delivery: Delivery
     faults: tuple[PlacedFault, ...] = ()
-    waits: Event | None = field(default=None, repr=False)
+    wait: Wait | None = field(default=None, repr=False)
     parsed: RequestFields | dict[str, Any] | None = field(default=None, repr=False)
     id: int = 0
     size: int = 0

@@ -1,19 +1,18 @@
-"""Serve a mock inside the current process, on a free port of loopback: Werkzeug, in a thread."""
+"""Serve a mock inside the current process, on a free port of loopback, from a loop in a thread of its own."""
 
 from __future__ import annotations
 
-import logging
+import asyncio
 import threading
 from typing import TYPE_CHECKING
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
-
-from billing_mock.web.app import create_app
+from billing_mock.servers.listening import address_of, listen
+from billing_mock.servers.serving import serve_until
 
 if TYPE_CHECKING:
-    from billing_mock.service import MockService
+    import socket
 
-_POLL_SECONDS = 0.02  # a stop takes up to this; with the default, 0.5, a test run takes noticeably longer
+    from billing_mock.service import MockService
 
 
 class InProcessServer:
@@ -21,50 +20,55 @@ class InProcessServer:
 
     def __init__(self, service: MockService) -> None:
         self._service = service
-        self._server: BaseWSGIServer | None = None
-        self._thread: threading.Thread | None = None
+        self._running: _Thread | None = None
 
     @property
     def url(self) -> str:
         """Return the address without a slash at the end. Raises RuntimeError when the server is not running."""
-        if self._server is None:
+        if self._running is None:
             raise RuntimeError(
                 "the mock is not running; use it as a context manager, or call start()"
             )
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return self._running.url
 
     def start(self) -> None:
         """Start the server; it answers when this returns. Does nothing when it runs already."""
-        if self._server is not None:
-            return
-        self._service.pipeline.faults.waits.open()
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        self._server = make_server(
-            "127.0.0.1",
-            0,
-            create_app(self._service),
-            threaded=True,
-            request_handler=_QuietRequestHandler,
-        )
-        self._thread = threading.Thread(
-            target=self._server.serve_forever,
-            kwargs={"poll_interval": _POLL_SECONDS},
-            name="billing-mock",
-            daemon=True,
-        )
-        self._thread.start()
+        if self._running is None:
+            thread = _Thread(self._service, listen("127.0.0.1", 0))
+            thread.start()
+            thread.ready.wait()
+            self._running = thread
 
     def stop(self) -> None:
         """Stop the server and free the port; delayed answers are sent at once. Does nothing when it is stopped."""
-        if self._server is None or self._thread is None:
-            return
-        self._service.pipeline.faults.waits.close()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-        self._server = self._thread = None
+        if self._running is not None:
+            self._running.stop()
+            self._running = None
 
 
-class _QuietRequestHandler(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Write no line for a request: the lines would stand between the output of a test."""
+class _Thread(threading.Thread):
+    """A thread that serves one mock until `stop`."""
+
+    def __init__(self, service: MockService, listening: socket.socket) -> None:
+        super().__init__(name="billing-mock", daemon=True)
+        self._service = service
+        self._listening = listening
+        self._loop: asyncio.AbstractEventLoop
+        self._stopping: asyncio.Event
+        self.url = address_of(listening).url
+        self.ready = threading.Event()
+
+    def run(self) -> None:
+        """Serve."""
+        asyncio.run(self._serve())
+
+    def stop(self) -> None:
+        """End the thread, and return once it has ended."""
+        self._loop.call_soon_threadsafe(self._stopping.set)
+        self.join()
+
+    async def _serve(self) -> None:
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        await serve_until(
+            self._stopping, self._service, self._listening, self.ready.set
+        )

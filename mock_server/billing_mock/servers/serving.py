@@ -1,154 +1,97 @@
-"""Serve a mock from a process of its own: Granian with one worker, since the balances are in its memory."""
+"""Serve a mock on a loop until it shall stop: from a process of its own, or inside the current one."""
 
 from __future__ import annotations
 
-import http.client
-import ipaddress
-import os
+import asyncio
+import contextlib
 import signal
-import socket
-import threading
-from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from granian import Granian
-from granian.constants import Interfaces, RuntimeModes
-
+from billing_mock.servers.http_server import CONNECTIONS_MAX, HttpServer
+from billing_mock.servers.listening import address_of
+from billing_mock.servers.mock_site import MockSite
 from billing_mock.service import MockService
-from billing_mock.web.app import create_app
+
+try:
+    import resource
+except ImportError:  # Windows has no such limit
+    resource = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
 
     from billing_mock.config.settings import Settings
 
-# A delayed answer or a half-sent body holds a thread; this many of them stop the service.
-THREADS = 128
-_READY_POLL_SECONDS = 0.01
-
-
-class AddressError(Exception):
-    """The address cannot be listened on; the message names the remedy."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """The address to listen on. `port` is a real port, never 0."""
-
-    host: str
-    port: int
-
-    @property
-    def is_loopback(self) -> bool:
-        """Return whether only this machine can reach the address."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
-
-    @property
-    def url(self) -> str:
-        """Return the URL for a client on this machine, without a slash at the end."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  shown to the user, not listened on
-        return (
-            f"http://[{host}]:{self.port}"
-            if ":" in host
-            else f"http://{host}:{self.port}"
-        )
-
-
-def reserve_address(host: str, port: int) -> Address:
-    """Return the address to listen on, after a check that it is free; port 0 picks a free port.
-
-    The check is needed since Granian would share a port that another Granian holds, and half of
-    the debits would reach another ledger. The address is not held until the server listens.
-    Raises AddressError when the host is unknown, or the port is taken or not permitted.
-    """
-    try:
-        family, _, _, _, where = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM
-        )[0]
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(where)
-            probe.listen()
-            bound = probe.getsockname()
-    except (OSError, OverflowError, UnicodeError) as error:
-        raise AddressError(
-            f"cannot listen on {host} port {port}: {_describe_bind_error(error, port)}"
-        ) from error
-    return Address(bound[0], bound[1])
+# Files that a process has open besides its connections.
+_OTHER_FILES: Final = 64
+_FEWEST_CONNECTIONS: Final = 16
 
 
 def serve(
-    settings: Settings, address: Address, *, on_ready: Callable[[], None]
+    settings: Settings, listening: socket.socket, *, on_ready: Callable[[], None]
 ) -> None:
-    """Serve a mock until SIGINT or SIGTERM, then finish the requests in flight and return.
+    """Serve a mock until SIGINT or SIGTERM, answer the requests that came whole, and return.
 
-    Calls `on_ready` in another thread, once the mock answers.
+    Calls `on_ready` once the mock answers. A second signal ends the process at once.
     """
-    server = Granian(
-        "billing_mock",
-        address=address.host,
-        port=address.port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=THREADS,
-        runtime_mode=RuntimeModes.mt,
-        websockets=False,
-        log_enabled=False,
-    )
-    threading.Thread(
-        target=_call_when_ready, args=(address, on_ready), daemon=True
-    ).start()
-    server.serve(target_loader=partial(_load, settings), wrap_loader=False)
-
-
-def _load(settings: Settings) -> Any:
-    # Granian puts the process environment into every WSGI environ; the secret must not be in it.
-    os.environ.pop("BILLING_SERVICE_TOKEN", None)
+    _raise_open_files_limit()
     service = MockService(settings)
-    _call_at_stop_signal(service.pipeline.faults.waits.close)
-    return create_app(service)
+    asyncio.run(_serve_until_signal(service, listening, on_ready))
 
 
-def _call_at_stop_signal(act: Callable[[], None]) -> None:
-    """Call `act` in a thread at SIGTERM or SIGINT, in addition to Granian's own handling of the signal."""
-    read_end, write_end = os.pipe()
-    os.set_blocking(write_end, False)
-    signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
-
-    def wait() -> None:
-        os.read(read_end, 1)
-        act()
-
-    threading.Thread(target=wait, name="stop-signal", daemon=True).start()
-
-
-def _call_when_ready(address: Address, on_ready: Callable[[], None]) -> None:
-    pause = threading.Event()
-    while not _is_answering(address):
-        pause.wait(_READY_POLL_SECONDS)
-    on_ready()
-
-
-def _is_answering(address: Address) -> bool:
-    connection = http.client.HTTPConnection(address.url.rpartition("/")[2], timeout=5)
+async def serve_until(
+    stop: asyncio.Event,
+    service: MockService,
+    listening: socket.socket,
+    on_ready: Callable[[], None],
+) -> None:
+    """Serve a mock on the running loop until the event is set, and answer the requests that came whole."""
+    address = address_of(listening)
+    service.pipeline.faults.waits.open()
+    site = MockSite(service, (address.host, address.port))
+    server = HttpServer(site, connections_max=_connections_max())
     try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except OSError:
-        return False
+        await server.start(listening)
+        on_ready()
+        await stop.wait()
     finally:
-        connection.close()
+        service.pipeline.faults.waits.close()
+        await server.stop()
+        site.close()
 
 
-def _describe_bind_error(error: Exception, port: int) -> str:
-    match error:
-        case OSError(errno=98 | 48 | 10048):
-            return f"another program uses it; stop that one, or choose another with --port (now {port}; 0 picks a free one)"
-        case PermissionError():
-            return "not permitted; choose a port above 1023 with --port"
-        case _:
-            return f"{error}; check --host and --port"
+async def _serve_until_signal(
+    service: MockService, listening: socket.socket, on_ready: Callable[[], None]
+) -> None:
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+
+    def take(number: int, _: Any) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        loop.call_soon_threadsafe(stop.set)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, take)
+    await serve_until(stop, service, listening, on_ready)
+
+
+def _connections_max() -> int:
+    """Return how many connections may be open, which is less where the system lets the process open few files."""
+    if resource is None:
+        return CONNECTIONS_MAX
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return CONNECTIONS_MAX
+    return min(CONNECTIONS_MAX, max(_FEWEST_CONNECTIONS, files - _OTHER_FILES))
+
+
+def _raise_open_files_limit() -> None:
+    if resource is None:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS_MAX + _OTHER_FILES
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

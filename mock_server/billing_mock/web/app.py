@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
@@ -22,20 +23,17 @@ from billing_mock.api.refusals import (
     WRONG_METHOD,
     RefusedError,
 )
-from billing_mock.api.request import Request
+from billing_mock.api.request import BODY_BYTES_MAX, Request
 from billing_mock.control import control_plane
-from billing_mock.web.fast_path import BODY_BYTES_MAX, FastPath
+from billing_mock.faults import SentPart
 from billing_mock.web.pages import pages
 from billing_mock.web.routes import Redirect, Routes
-from billing_mock.web.send import send
 from billing_mock.web.specification import specification_routes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from wsgiref.types import StartResponse, WSGIEnvironment
+    from collections.abc import Callable
 
     from billing_contract import Operation
-    from billing_mock.journal.record import Record
     from billing_mock.service import MockService
 
 log = logging.getLogger("billing_mock")
@@ -45,8 +43,12 @@ _NOT_RECORDED = ("/_mock", "/docs", "/openapi", "/favicon.ico")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-def create_app(service: MockService, *, fast_path: bool = True) -> Flask:
-    """Build the application for one service. With `fast_path=False`, Flask answers the documented operations too."""
+def create_app(service: MockService) -> Flask:
+    """Build the application for one service. It answers the documented operations too, for test clients.
+
+    The server answers these itself. A test client has no connection that a fault could close: in
+    place of a lost answer it gets 502.
+    """
     app = Flask("billing_mock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES_MAX
     app.url_map.merge_slashes = False
@@ -55,7 +57,7 @@ def create_app(service: MockService, *, fast_path: bool = True) -> Flask:
         app.add_url_rule(
             path,
             operation.id,
-            _view(service, operation),
+            _view(service, operation, path),
             methods=[method],
             provide_automatic_options=False,
             strict_slashes=True,
@@ -76,8 +78,7 @@ def create_app(service: MockService, *, fast_path: bool = True) -> Flask:
     app.register_blueprint(pages())
     app.register_error_handler(HTTPException, lambda error: _http_error(service, error))
     app.register_error_handler(Exception, lambda error: _internal_error(service, error))
-    if fast_path:
-        app.wsgi_app = FastPath(app.wsgi_app, service)  # type: ignore[method-assign]
+    app.before_request(_refuse_changed_path)
     return app
 
 
@@ -85,7 +86,7 @@ def _redirect(service: MockService, to: Redirect) -> Callable[[], Response]:
     def view() -> Response:
         query = request.query_string.decode("latin-1")
         answer = Answer(to.status, "text/plain", b"")
-        service.pipeline.record(request.method, request.path, query, answer)
+        service.pipeline.record(request.method, _raw_path(), query, answer)
         response = _response(answer)
         response.headers["Location"] = f"{to.goal}?{query}" if query else to.goal
         return response
@@ -93,31 +94,37 @@ def _redirect(service: MockService, to: Redirect) -> Callable[[], Response]:
     return view
 
 
-class _RecordedResponse(Response):
-    """A response that is sent as its record describes, faults included."""
-
-    def __init__(self, record: Record) -> None:
-        answer = record.delivery.answer
-        super().__init__(answer.body, answer.status, content_type=answer.content_type)
-        self._record = record
-
-    def __call__(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        return send(self._record, environ, start_response)
+def _raw_path() -> str:
+    """Return the path of the current request as it was sent, its bytes as Latin-1."""
+    environ = request.environ
+    target: str = environ.get("REQUEST_URI") or environ["PATH_INFO"]
+    return target.partition("?")[0]
 
 
-def _view(service: MockService, operation: Operation) -> Callable[[], Response]:
+def _refuse_changed_path() -> None:
+    """Raise NotFound for a path that Flask would take for another one with fewer slashes at its start."""
+    if _raw_path().startswith("//"):
+        raise NotFound
+
+
+def _view(
+    service: MockService, operation: Operation, path: str
+) -> Callable[[], Response]:
     def view() -> Response:
+        if _raw_path() != path:  # such as %64ebit
+            raise NotFound
         received = Request(
             request.environ.get("HTTP_X_INTERNAL_KEY"),
             request.environ.get("QUERY_STRING", ""),
             request.environ.get("CONTENT_TYPE"),
-            request.get_data(),
+            request.get_data() if operation.request_schema is not None else b"",
         )
         if request.method == "HEAD":
             return _response(service.api.answer(operation.id, received))
-        return _RecordedResponse(service.pipeline.handle(operation, received))
+        delivery = service.pipeline.handle(operation, received).delivery
+        if delivery.sent is SentPart.NOTHING:
+            return Response(status=HTTPStatus.BAD_GATEWAY)
+        return _response(delivery.answer)
 
     return view
 
@@ -128,11 +135,11 @@ def _response(answer: Answer) -> Response:
 
 def _http_error(service: MockService, error: HTTPException) -> Response:
     refused = _refusal_of(error)
-    if request.path.startswith(_NOT_RECORDED):
+    if _raw_path().startswith(_NOT_RECORDED):
         answer = service.api.refuse(refused)
     else:
         query = request.query_string.decode("latin-1")
-        answer = service.pipeline.reject(request.method, request.path, query, refused)
+        answer = service.pipeline.reject(request.method, _raw_path(), query, refused)
     response = _response(answer)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(set(error.valid_methods)))
@@ -144,13 +151,13 @@ def _refusal_of(error: HTTPException) -> RefusedError:
         case NotFound():
             return RefusedError(
                 NO_SUCH_ROUTE,
-                f"no route {request.path}; the contract lists the operations",
+                f"no route {_raw_path()}; the contract lists the operations",
             )
         case MethodNotAllowed():
             allowed = ", ".join(sorted(set(error.valid_methods or ())))
             return RefusedError(
                 WRONG_METHOD,
-                f"{request.method} is not allowed at {request.path}; use {allowed}",
+                f"{request.method} is not allowed at {_raw_path()}; use {allowed}",
             )
         case RequestEntityTooLarge():
             return RefusedError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 
 import pytest
@@ -40,10 +41,20 @@ def add(book, kind="status", **settings):
     return book.add(*fault_from_json({"kind": kind, **exact}))
 
 
+async def answer():
+    return ANSWER
+
+
+async def fail():
+    pytest.fail("the call reached the API")
+
+
+def around(book, operation="debit", user_id=None, proceed=answer):
+    return asyncio.run(book.around(operation, user_id, proceed))
+
+
 def statuses(book, calls=1, operation="debit", user_id="anna"):
-    deliveries = [
-        book.around(operation, user_id, lambda: ANSWER)[0] for _ in range(calls)
-    ]
+    deliveries = [around(book, operation, user_id)[0] for _ in range(calls)]
     return [each.answer.status for each in deliveries]
 
 
@@ -113,10 +124,7 @@ def test_a_seed_repeats_its_latencies(book):
     def waits():
         book.reset()
         add(book, "latency", median_seconds=0.2, p99_seconds=2, seed=3)
-        return [
-            book.around("debit", None, lambda: ANSWER)[0].wait_seconds
-            for _ in range(400)
-        ]
+        return [around(book)[0].wait_seconds for _ in range(400)]
 
     first = sorted(waits())
 
@@ -130,7 +138,7 @@ def test_faults_act_in_the_order_in_which_they_were_set(book):
     add(book, "delay", seconds=3)
     add(book, "garble_body")
 
-    delivery, acted, _ = book.around("debit", None, lambda: ANSWER)
+    delivery, acted, _ = around(book)
 
     assert [each.fault.kind for each in acted] == ["delay", "delay", "garble_body"]
     assert delivery.wait_seconds == 5
@@ -142,7 +150,7 @@ def test_a_fault_behind_one_that_ends_the_call_does_not_act(book):
     add(book, "drop_request")
     lost = add(book, "lose_response", times=1)
 
-    book.around("debit", None, lambda: pytest.fail("the call reached the API"))
+    around(book, proceed=fail)
 
     assert lost.countdown.fired == 0
 
@@ -188,7 +196,7 @@ def test_a_status_after_the_effect_can_be_late_too(book):
     add(book, "status", acts="after", status=503)
     add(book, "delay", seconds=2)
 
-    delivery, acted, _ = book.around("debit", None, lambda: ANSWER)
+    delivery, acted, _ = around(book)
 
     assert (delivery.answer.status, delivery.wait_seconds) == (503, 2)
     assert len(acted) == 2
@@ -219,9 +227,7 @@ def test_a_wait_before_the_effect_that_a_reset_ends_has_no_effect(book):
     add(book, "delay", seconds=600, acts="before")
     book.waits.close()
 
-    delivery, _, _ = book.around(
-        "debit", None, lambda: pytest.fail("the call reached the API")
-    )
+    delivery, _, _ = around(book, proceed=fail)
 
     assert delivery.result is None
 

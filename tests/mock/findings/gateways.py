@@ -17,6 +17,7 @@ class Gateway:
             base_url=f"{mock.url}/internal/billing/",
             headers={"X-Internal-Key": mock.key},
             timeout=timeout,
+            limits=httpx.Limits(max_keepalive_connections=0),  # nothing stays open
         )
 
     def sell(self, user_id, units="2.0"):
