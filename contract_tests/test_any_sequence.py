@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from hypothesis.stateful import run_state_machine_as_test
 
-from billing_verify.checks.state_machine import CLAUSES, LedgerMachine
+from billing_verify.checks.state_machine import CLAUSES, FRUGAL_CENTS, LedgerMachine
 from billing_verify.clauses import clause
+from billing_verify.needs import costs
 
 
+@costs(lambda profile: profile.examples * FRUGAL_CENTS, explores=True)
 @clause(*CLAUSES)
 def test_every_sequence_is_answered_as_the_model_says(billing, funded):
     class Machine(LedgerMachine):

@@ -10,7 +10,9 @@ import pytest
 from billing_verify.amounts import money
 from billing_verify.clauses import clause
 from billing_verify.client.keys import NEAR_MISSES, NO_KEY, WRONG_KEY, near_miss
+from billing_verify.needs import costs
 
+pytestmark = costs(1)
 every_operation = pytest.mark.parametrize(
     "operation", ["checkBalance", "debitBalance", "getBalance"]
 )
@@ -78,8 +80,8 @@ def test_a_wrong_key_is_refused_before_a_used_ref(billing, funded):
 
 
 @clause("auth.wrong-key")
-def test_a_wrong_key_is_refused_before_the_money_is_counted(billing, funded):
-    account = funded()
+def test_a_wrong_key_is_refused_before_the_money_is_counted(billing, anyone):
+    account = anyone()
 
     response = billing.debit(
         account, units=billing.more_than_balance(account, 1), key=WRONG_KEY

@@ -24,8 +24,8 @@ def test_reading_tells_the_balance(billing, funded):
 
 
 @clause("balance.shape")
-def test_reading_tells_the_plan_where_there_is_one(billing, opened):
-    account = opened(balance="7.50", plan=PLAN)
+def test_reading_tells_the_plan_where_there_is_one(billing, planned):
+    account = planned(PLAN)
 
     response = billing.read(account)
 
@@ -34,8 +34,8 @@ def test_reading_tells_the_plan_where_there_is_one(billing, opened):
 
 
 @clause("balance.shape")
-def test_reading_tells_an_empty_balance(billing, opened):
-    account = opened(balance="0")
+def test_reading_tells_an_empty_balance(billing, empty):
+    account = empty()
 
     response = billing.read(account)
 

@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 from billing_verify.amounts import CENT, money
 from billing_verify.checks.shapes import assert_shape
 from billing_verify.clauses import clause
+from billing_verify.needs import costs
+
+pytestmark = costs(1, risk=10)
 
 
 @clause("check.shape")
@@ -29,7 +32,7 @@ def test_a_check_tells_whether_and_how_much(billing, funded, units):
 @clause("check.verdict")
 @pytest.mark.parametrize(
     ("difference", "allowed"),
-    [(-CENT, True), (Decimal(0), True), (CENT, False), (Decimal(900), False)],
+    [(-CENT, True), (Decimal(0), True), (CENT, False), (Decimal(200), False)],
     ids=str,
 )
 def test_units_up_to_the_balance_are_allowed(billing, funded, difference, allowed):
@@ -43,8 +46,8 @@ def test_units_up_to_the_balance_are_allowed(billing, funded, difference, allowe
 
 
 @clause("check.verdict")
-def test_nothing_is_allowed_on_an_empty_account(billing, opened):
-    account = opened(balance=0)
+def test_nothing_is_allowed_on_an_empty_account(billing, empty):
+    account = empty()
 
     response = billing.check(account, units="0.01")
 
@@ -98,6 +101,7 @@ def test_too_little_money_is_an_answer_and_no_error(billing, funded):
     assert response.allowed is False
 
 
+@costs(3)
 @clause("check.spends-nothing")
 def test_checks_move_no_balance(billing, funded):
     account = funded()
@@ -107,13 +111,22 @@ def test_checks_move_no_balance(billing, funded):
     billing.check(account, units=billing.unit * 3)
     billing.check(account, units=billing.unit * 3)
     billing.check(account, units=CENT)
-    billing.check(account, units=billing.more_than_balance(account, 1))
 
     assert billing.balance(account) == money(before)
 
 
+@clause("check.spends-nothing")
+def test_a_check_of_more_than_there_is_moves_no_balance(billing, funded):
+    account = funded()
+
+    billing.check(account, units=billing.more_than_balance(account, 1))
+
+    assert billing.balance(account) == money(account.opening)
+
+
 @clause("check.agrees")
-@pytest.mark.parametrize("units", ["0.01", "0.25", "1"])
+@costs(lambda units: Decimal(units) * 100)
+@pytest.mark.parametrize("units", ["0.01", "0.25", "0.10"])
 def test_check_and_balance_tell_the_same(billing, funded, units):
     account = funded()
     billing.debit_ok(account, units=units)

@@ -5,12 +5,15 @@ Schemathesis generates the requests from openapi.yaml, valid and invalid ones.
 
 from __future__ import annotations
 
+from billing_verify.checks.aiming import FRUGAL_CENTS
 from billing_verify.checks.schemathesis_checks import CLAUSES, load_schema, send, verify
 from billing_verify.clauses import clause
+from billing_verify.needs import costs
 
 schema = load_schema()
 
 
+@costs(lambda profile: profile.examples * FRUGAL_CENTS, explores=True)
 @clause(*CLAUSES)
 @schema.exclude(tag="provisional").parametrize()
 def test_every_answer_is_documented(case, billing, funded):

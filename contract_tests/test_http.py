@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from billing_verify.checks.shapes import assert_json_error
 from billing_verify.clauses import clause
 from billing_verify.client.keys import WRONG_KEY, KeyVariant
+from billing_verify.needs import costs
 
 ODD_TEXTS = {
     "64 characters": "x" * 64,
@@ -56,6 +57,8 @@ TYPES = [
     "//",
 ]
 
+pytestmark = costs(1)
+
 
 @clause("http.no-5xx")
 @pytest.mark.parametrize("field", ["ref", "reason", "user_id"])
@@ -76,8 +79,8 @@ def test_odd_texts_are_survived(billing, funded, field, kind):
 
 @clause("http.no-5xx")
 @pytest.mark.parametrize("units", ODD_NUMBERS, ids=lambda units: units[:20])
-def test_odd_numbers_are_survived(billing, opened, units):
-    account = opened(balance="5.00")
+def test_odd_numbers_are_survived(billing, anyone, units):
+    account = anyone()
     body = billing.fill_template(
         b'{"user_id": "%s", "ref": "%s", "reason": "odd", "units": '
         + units.encode()
@@ -244,8 +247,8 @@ def test_another_method_is_answered_in_json(billing, operation):
 
 
 @clause("http.json-errors")
-def test_too_little_money_is_answered_in_json(billing, funded):
-    account = funded()
+def test_too_little_money_is_answered_in_json(billing, spare):
+    account = spare()
 
     response = billing.debit(account, units=billing.more_than_balance(account, 1))
 

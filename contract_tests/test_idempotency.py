@@ -9,11 +9,13 @@ from collections import Counter
 
 import pytest
 
-from billing_verify.amounts import money
+from billing_verify.amounts import just_over_half, money
 from billing_verify.clauses import clause
 from billing_verify.client.burst import send_concurrently
 from billing_verify.client.disconnect import DISCONNECTS, disconnect
 from billing_verify.client.keys import WRONG_KEY
+from billing_verify.client.oldest_debit import oldest_debit
+from billing_verify.needs import costs
 
 
 @clause("ref.duplicate")
@@ -56,6 +58,7 @@ def test_a_ref_used_before_the_last_debit_is_refused(billing, funded):
     assert billing.balance(account) == money(before)
 
 
+@costs(2, risk=5)
 @clause("ref.duplicate-any-payload")
 @pytest.mark.parametrize("reason", ["contract_test", "another_reason"])
 @pytest.mark.parametrize("times", [1, 2, 3])
@@ -76,35 +79,42 @@ def test_a_used_ref_is_refused_whatever_else_the_debit_says(
 
 
 @clause("ref.duplicate-when-drained")
-@pytest.mark.parametrize("rest", [3, 2], ids=["nothing is left", "too little is left"])
-def test_a_used_ref_is_refused_as_used_when_the_money_has_run_out(
-    billing, opened, rest
-):
-    account = opened(balance=10)
+def test_a_used_ref_is_refused_as_used_when_too_little_is_left(billing, halved):
+    account = halved(balance=10)
     ref = billing.new_ref()
-    billing.debit_ok(account, units=7, ref=ref)
-    billing.debit_ok(account, units=rest)
+    units = just_over_half(account.opening)
+    left = billing.debit_ok(account, units=units, ref=ref).balance
 
-    again = billing.debit(account, units=7, ref=ref)
+    again = billing.debit(account, units=units, ref=ref)
 
     assert again.status == 409
-    assert billing.read(account).balance == money(3 - rest)
+    assert billing.read(account).balance == money(left)
 
 
+@clause("ref.duplicate-when-drained")
+def test_a_used_ref_is_refused_as_used_when_nothing_is_left(billing, emptied):
+    debit = emptied(balance=10)
+
+    again = billing.debit(debit.account, units=debit.account.opening, ref=debit.ref)
+
+    assert again.status == 409
+    assert billing.read(debit.account).balance == money(0)
+
+
+@costs(lambda profile: profile.debits_between + 3, explores=True)
 @clause("ref.remembered")
 def test_a_ref_is_not_forgotten(billing, funded, profile):
     account = funded(units=billing.unit * (profile.debits_between + 2))
-    ref = billing.new_ref()
-    billing.debit_ok(account, ref=ref)
+    oldest = oldest_debit(billing, account)
     others = [
         billing.call("debitBalance", billing.debit_fields(account))
-        for _ in range(profile.debits_between)
+        for _ in range(profile.debits_between - oldest.later)
     ]
     for start in range(0, len(others), profile.burst):
         send_concurrently(billing, account, others[start : start + profile.burst])
     before = billing.balance(account)
 
-    again = billing.debit(account, ref=ref)
+    again = billing.debit(account, ref=oldest.ref)
 
     assert again.status == 409
     assert billing.balance(account) == money(before)
@@ -123,8 +133,8 @@ def test_a_ref_refused_for_a_wrong_key_can_be_used(billing, funded):
 
 
 @clause("ref.refused-stays-free")
-def test_a_ref_refused_for_too_little_money_can_be_used(billing, funded):
-    account = funded()
+def test_a_ref_refused_for_too_little_money_can_be_used(billing, spare):
+    account = spare()
     ref = billing.new_ref()
     billing.require_status(
         billing.debit(account, units=billing.more_than_balance(account, 1), ref=ref),
@@ -195,6 +205,7 @@ def test_the_last_character_of_a_ref_counts(billing, funded, length):
     assert billing.balance(account) < first.balance
 
 
+@costs(lambda profile: profile.rounds + 5, risk=lambda profile: profile.rounds * 2)
 @clause("ref.lost-response")
 @pytest.mark.parametrize("how", DISCONNECTS)
 def test_a_debit_whose_answer_was_lost_is_charged_once(billing, funded, profile, how):

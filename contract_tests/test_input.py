@@ -8,9 +8,11 @@ from decimal import Decimal
 import pytest
 
 from billing_verify.amounts import money
+from billing_verify.checks.holdings import holding
 from billing_verify.clauses import clause
+from billing_verify.needs import costs
 
-NOT_NUMBERS = [{}, {"units": 1}, [], [Decimal(1)], None, "two", "", "1,5"]
+NOT_NUMBERS = [{}, {"units": 1}, [], [Decimal(1)], None, "two", "", "0,01"]
 NOT_TEXTS = [None, Decimal(7), True, [], ["a"], {}]
 NOT_JSON = {
     "empty": b"",
@@ -19,12 +21,16 @@ NOT_JSON = {
     "single quotes": b"{'user_id': '%s', 'units': 0.01, 'ref': '%s', 'reason': 'x'}",
     "followed by more": b'{"user_id": "%s", "units": 0.01, "ref": "%s", "reason": "x"} and more',
     "followed by a brace": b'{"user_id": "%s", "units": 0.01, "ref": "%s", "reason": "x"}}',
+}
+NOT_FINITE = {
     "NaN": b'{"user_id": "%s", "units": NaN, "ref": "%s", "reason": "x"}',
     "Infinity": b'{"user_id": "%s", "units": Infinity, "ref": "%s", "reason": "x"}',
     "minus Infinity": b'{"user_id": "%s", "units": -Infinity, "ref": "%s", "reason": "x"}',
 }
 
+pytestmark = costs(1)
 not_json = pytest.mark.parametrize("kind", NOT_JSON)
+not_finite = pytest.mark.parametrize("kind", NOT_FINITE)
 without_each_field = pytest.mark.parametrize(
     "missing", ["user_id", "units", "ref", "reason"]
 )
@@ -34,7 +40,7 @@ with_wrong_types = pytest.mark.parametrize(
     + [(field, value) for field in ("user_id", "ref", "reason") for value in NOT_TEXTS],
     ids=repr,
 )
-with_negative_units = pytest.mark.parametrize("units", ["-0.01", "-1", "-1000000"])
+with_negative_units = pytest.mark.parametrize("units", ["-0.01", "-1", "-3.50"])
 
 
 @clause("input.missing-field")
@@ -105,6 +111,7 @@ def test_a_check_with_a_field_of_a_wrong_type_is_refused(billing, funded, field,
     assert response.status == 422
 
 
+@costs(0, risk=200)
 @clause("input.coercion")
 @pytest.mark.parametrize("operation", ["checkBalance", "debitBalance"])
 @pytest.mark.parametrize("units", ["2.0", "1", "0.01", "1e0", " 1", True], ids=repr)
@@ -118,6 +125,7 @@ def test_what_only_looks_like_a_number_is_refused(billing, funded, operation, un
     assert response.status == 422
 
 
+@costs(0, risk=350)
 @clause("input.negative")
 @with_negative_units
 def test_a_negative_debit_is_refused_and_is_no_credit(billing, funded, units):
@@ -162,6 +170,35 @@ def test_a_debit_that_is_not_json_is_refused_and_charges_nothing(billing, funded
 
     assert response.status in range(400, 500)
     assert billing.balance(account) == money(account.opening)
+
+
+@clause("input.not-json")
+@not_finite
+def test_a_debit_of_no_finite_amount_is_refused_and_charges_nothing(
+    billing, anyone, kind
+):
+    account = anyone()
+    before = holding(billing, account)
+
+    response = billing.request(
+        "debitBalance",
+        billing.fill_template(NOT_FINITE[kind], account, billing.new_ref()),
+    )
+
+    assert response.status in range(400, 500)
+    assert holding(billing, account) == before
+
+
+@clause("input.not-json")
+@not_finite
+def test_a_check_of_no_finite_amount_is_refused(billing, funded, kind):
+    account = funded()
+
+    response = billing.request(
+        "checkBalance", billing.fill_template(NOT_FINITE[kind], account, "unused")
+    )
+
+    assert response.status in range(400, 500)
 
 
 @clause("input.not-json")
@@ -245,6 +282,7 @@ def test_what_should_be_refused_changes_nothing_when_it_is(billing, funded, chan
     assert billing.balance(account) == money(account.opening)
 
 
+@costs(1, risk=350)
 @clause("input.no-effect")
 @with_negative_units
 def test_a_negative_debit_uses_up_no_ref(billing, funded, units):

@@ -52,8 +52,8 @@ def test_a_user_id_that_is_no_uuid(billing, observed):
 
 
 @observes("ref-scope")
-def test_one_ref_of_two_users(billing, opened, observed):
-    one, other = opened(balance=5), opened(balance=5)
+def test_one_ref_of_two_users(billing, pair, observed):
+    one, other = pair(5, 5)
     ref = billing.new_ref()
 
     billing.debit_ok(one, ref=ref)
@@ -160,8 +160,8 @@ def test_the_largest_amount(billing, funded, observed):
 
 
 @observes("ref-max-length")
-def test_the_longest_ref(billing, funded, observed):
-    account = funded()
+def test_the_longest_ref(billing, anyone, observed):
+    account = anyone()
     beyond = billing.more_than_balance(account, 1)
     stem = billing.new_ref()
 

@@ -6,12 +6,16 @@ import itertools
 
 import pytest
 
-from billing_verify.amounts import money
+from billing_verify.amounts import CENT, money
+from billing_verify.checks.at_once import CLAUSES as CLAUSES_OF_DEBITS
+from billing_verify.checks.at_once import assert_each_counts
 from billing_verify.checks.linearizable import assert_explained
 from billing_verify.clauses import clause
 from billing_verify.client.burst import burst, send_timed
+from billing_verify.needs import costs
 
 
+@costs(lambda profile: profile.rounds * 2, risk=lambda profile: profile.burst)
 @clause("race.same-ref")
 def test_one_ref_sent_many_times_at_once_is_charged_once(billing, funded, profile):
     for _ in range(profile.rounds):
@@ -24,14 +28,15 @@ def test_one_ref_sent_many_times_at_once_is_charged_once(billing, funded, profil
         assert billing.balance(account) == money(account.opening - billing.unit)
 
 
+@costs(lambda profile: profile.rounds * 4, risk=lambda profile: profile.burst * 3)
 @clause("race.same-ref")
 def test_one_ref_with_different_units_at_once_is_charged_once(billing, funded, profile):
     for _ in range(profile.rounds):
-        account = funded(units=billing.unit * profile.burst * profile.burst)
+        account = funded(units=billing.unit * profile.burst * 3)
         fields = billing.debit_fields(account)
         payloads = [
-            {**fields, "units": billing.unit * times}
-            for times in range(1, profile.burst + 1)
+            {**fields, "units": billing.unit * (1 + turn % 3)}
+            for turn in range(profile.burst)
         ]
 
         sent = burst(
@@ -46,11 +51,14 @@ def test_one_ref_with_different_units_at_once_is_charged_once(billing, funded, p
 
 @clause("race.no-overdraft")
 @pytest.mark.parametrize("units", [5, 3, 1])
-def test_debits_at_once_never_spend_more_than_there_is(billing, opened, profile, units):
-    for _ in range(profile.rounds):
-        account = opened(balance=5)
+def test_debits_at_once_never_spend_more_than_there_is(
+    billing, contested, profile, units
+):
+    for account, of_a_debit in contested(balance=5, units=units):
         calls = [
-            billing.call("debitBalance", billing.debit_fields(account, units=units))
+            billing.call(
+                "debitBalance", billing.debit_fields(account, units=of_a_debit)
+            )
             for _ in range(profile.burst)
         ]
 
@@ -60,9 +68,10 @@ def test_debits_at_once_never_spend_more_than_there_is(billing, opened, profile,
         assert billing.balance(account) == money(account.opening - sent.units_made())
 
 
-@clause("race.no-overdraft")
-def test_debits_at_once_all_count(billing, funded, profile):
-    for _ in range(profile.rounds):
+@costs(lambda profile: profile.paid_rounds * (profile.burst + 1))
+@clause(*CLAUSES_OF_DEBITS)
+def test_debits_at_once_that_fit_the_balance_all_count(billing, funded, profile):
+    for _ in range(profile.paid_rounds):
         account = funded(units=billing.unit * profile.burst)
         calls = [
             billing.call("debitBalance", billing.debit_fields(account))
@@ -71,50 +80,33 @@ def test_debits_at_once_all_count(billing, funded, profile):
 
         sent = burst(billing, account, calls)
 
-        assert billing.balance(account) == money(account.opening - sent.units_made())
+        assert_each_counts(sent, account, billing.balance(account))
 
 
-@clause("debit.tx-unique")
-def test_debits_at_once_have_transactions_of_their_own(billing, funded, profile):
-    for _ in range(profile.rounds):
-        account = funded(units=billing.unit * profile.burst)
-        calls = [
-            billing.call("debitBalance", billing.debit_fields(account))
-            for _ in range(profile.burst)
-        ]
-
-        sent = burst(billing, account, calls)
-
-        tx_ids = [
-            response.tx_id for response in sent.responses if response.status == 200
-        ]
-        assert len(set(tx_ids)) == len(tx_ids)
-
-
+@costs(
+    lambda profile: profile.paid_rounds * 4 * most_in_a_wave(profile),
+    risk=lambda profile: profile.burst,
+)
 @clause("race.linearizable")
 def test_debits_checks_and_reads_at_once_are_explained_by_some_order(
-    billing, opened, profile
+    billing, limited, profile
 ):
-    for _ in range(profile.rounds):
-        account = opened(balance=profile.burst * 5 // 4)  # gone in the third of four
+    for _ in range(profile.paid_rounds):
+        account = limited(
+            balance=billing.unit * profile.burst * 5 // 4,  # gone in the third of four
+            units=CENT * 4 * most_in_a_wave(profile),
+        )
 
         waves = [wave(billing, account, size=profile.burst) for _ in range(4)]
 
         assert_explained(itertools.chain(*waves), account)
 
 
-@clause("race.no-false-refusal")
-def test_debits_at_once_that_fit_the_balance_all_succeed(billing, funded, profile):
-    for _ in range(profile.rounds):
-        account = funded(units=billing.unit * profile.burst)
-        calls = [
-            billing.call("debitBalance", billing.debit_fields(account))
-            for _ in range(profile.burst)
-        ]
-
-        sent = burst(billing, account, calls)
-
-        assert sent.statuses() == [200] * profile.burst
+def most_in_a_wave(profile):
+    """Return what the debits of a wave take at most, in units of the client: of each two one is made."""
+    turns = range(profile.burst // 2)
+    amounts = [1 + turn % 3 for turn in turns]
+    return sum(map(max, amounts[::2], amounts[1::2]))
 
 
 def wave(billing, account, *, size):
@@ -123,7 +115,9 @@ def wave(billing, account, *, size):
     The last two find a balance that is wrong for good, as a cache that missed a debit would have it.
     """
     sent = burst(billing, account, mixed_calls(billing, account, size=size)).timed
-    check = billing.call("checkBalance", billing.check_fields(account, units=5))
+    check = billing.call(
+        "checkBalance", billing.check_fields(account, units=billing.unit * 5)
+    )
     read = billing.call("getBalance", query={"user_id": account.user_id})
     return [*sent, send_timed(billing, read), send_timed(billing, check)]
 
@@ -135,14 +129,16 @@ def mixed_calls(billing, account, *, size):
         billing.call(
             "debitBalance",
             {
-                **billing.debit_fields(account, units=1 + turn % 3),
+                **billing.debit_fields(account, units=billing.unit * (1 + turn % 3)),
                 "ref": refs[turn // 2],
             },
         )
         for turn in range(size // 2)
     ]
     checks = [
-        billing.call("checkBalance", billing.check_fields(account, units=5))
+        billing.call(
+            "checkBalance", billing.check_fields(account, units=billing.unit * 5)
+        )
         for _ in range(size // 4)
     ]
     reads = [

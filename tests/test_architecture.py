@@ -27,7 +27,7 @@ EXAMPLES = sorted(
 TESTS = sorted([*ROOT.glob("tests/**/*.py"), *ROOT.glob("examples/*/tests/*.py")])
 # What contract tests are written in: no room of a run, of results or of reports.
 WORDS_OF_TESTS = {
-    "account", "amounts", "checks", "client", "clauses", "errors", "observations",
+    "account", "amounts", "checks", "client", "clauses", "errors", "needs", "observations",
 }  # fmt: skip
 
 

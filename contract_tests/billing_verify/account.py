@@ -28,8 +28,8 @@ class TestAccount:
     opening: Decimal
 
 
-class AccountSource(Protocol):
-    """A source of accounts for tests. `description` is a phrase for the reports."""
+class FundedSource(Protocol):
+    """A source of accounts to spend from. `description` is a phrase for the reports."""
 
     description: str
 
@@ -38,6 +38,10 @@ class AccountSource(Protocol):
 
         Raises NotTestableError where there is none.
         """
+
+
+class AccountSource(FundedSource, Protocol):
+    """A source of accounts that the suite opens for itself."""
 
     def opened(
         self,

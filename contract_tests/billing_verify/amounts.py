@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 import pytest
@@ -16,6 +16,9 @@ MODERATE = Decimal(1000)
 
 The document states no largest amount, so a service may have one; none is expected below this.
 """
+
+SMALLEST_MAXIMUM = Decimal(10_000)
+"""The smallest of the largest amounts, in units, that services of this family are seen to have."""
 
 
 def money(amount: Amount) -> Any:
@@ -33,3 +36,8 @@ def shown(amount: Decimal) -> str:
     whole, _, decimals = f"{amount:f}".partition(".")
     decimals = decimals.rstrip("0")
     return f"{whole}.{decimals.ljust(2, '0')}" if decimals else whole
+
+
+def just_over_half(balance: Decimal) -> Decimal:
+    """Return units that a balance pays once and not twice: a cent more than half of it."""
+    return (balance / 2).quantize(CENT, rounding=ROUND_FLOOR) + CENT

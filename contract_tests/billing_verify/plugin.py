@@ -23,11 +23,9 @@ from billing_verify.run.fixtures import (
     FACTS,
     accounts,
     billing,
-    funded,
     named_target,
     observed,
     open_transport,
-    opened,
     options,
     plan_id,
     profile,
@@ -39,6 +37,7 @@ from billing_verify.run.hypothesis_profile import (
     choose_seed,
     load_hypothesis_profile,
 )
+from billing_verify.run.money_planner import MoneyPlanner
 from billing_verify.run.pytest_options import (
     OPTIONS,
     add_options,
@@ -57,9 +56,7 @@ if TYPE_CHECKING:
 __all__ = [
     "accounts",
     "billing",
-    "funded",
     "observed",
-    "opened",
     "options",
     "plan_id",
     "profile",
@@ -68,6 +65,7 @@ __all__ = [
 ]
 
 
+pytest_plugins = ("billing_verify.run.account_fixtures",)
 _PRINTED = pytest.StashKey[tuple[pytest.TestReport, Any]]()
 GENERATED_FILES = ("test_documented_answers.py", "test_provisional_answers.py")
 
@@ -101,6 +99,10 @@ def pytest_configure(config: pytest.Config) -> None:
         "observes(id): the open choice that the test observes, which the document leaves to the service",
     )
     config.addinivalue_line(
+        "markers",
+        "costs(cents, risk, explores): what the test takes of an account of the operator at most",
+    )
+    config.addinivalue_line(
         "markers", "provisional: tests an operation that the document only hints at"
     )
     try:
@@ -112,6 +114,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[FACTS] = RunFacts(seed=choose_seed(config))
     config.stash[COMPARISONS] = AssertComparisons()
     config.pluginmanager.register(Workers(config.stash[FACTS]), "billing-workers")
+    config.pluginmanager.register(MoneyPlanner(), "billing-money")
     config.pluginmanager.register(Recorder(config, chosen), "billing-recorder")
     load_hypothesis_profile(chosen.profile)
 

@@ -1,4 +1,4 @@
-"""Funded accounts that the operator named."""
+"""Funded accounts that the operator named, from which tests take cents."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from billing_verify.account import TestAccount
 from billing_verify.amounts import CENT, shown
-from billing_verify.errors import MoneySpentError, NotTestableError
+from billing_verify.errors import MoneySpentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,11 +35,4 @@ class NamedAccounts:
                 return TestAccount(self._user_ids[-1], balance)
         raise MoneySpentError(
             f"no named account holds {shown(units + CENT)} units; fund one of {', '.join(self._user_ids)}"
-        )
-
-    def opened(self, balance: Decimal, **_wanted: object) -> TestAccount:
-        """Raise NotTestableError: a named account holds what it holds."""
-        raise NotTestableError(
-            f"needs an account that holds exactly {shown(balance)} units, which named accounts cannot promise; "
-            "let the suite open accounts of its own"
         )

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from billing_verify.client.exchange import Response
 
 OPENING = Decimal("1.00")
-FRUGAL = Decimal("0.05")
+FRUGAL_CENTS = 3
+"""What an example takes of an account of the operator at most, in cents."""
+
+FRUGAL = CENT * FRUGAL_CENTS
 CLAUSES = (
     "debit.exact",
     "debit.insufficient",

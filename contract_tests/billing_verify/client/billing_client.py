@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from billing_contract import load_contract
-from billing_verify.amounts import CENT, HALF_A_CENT, MODERATE, Amount
+from billing_verify.amounts import CENT, HALF_A_CENT, SMALLEST_MAXIMUM, Amount
 from billing_verify.client.exchange import Call
 from billing_verify.client.extra_fields import add_to_bytes, add_to_fields
 from billing_verify.client.keys import KeyVariant, right_key
@@ -71,12 +71,12 @@ class BillingClient:
         """Return units that the account cannot pay: its opening and the excess.
 
         A service may have a largest amount, and would refuse a very large one for that. Raises
-        NotTestableError where the account holds so much that the units pass MODERATE.
+        NotTestableError where the account holds so much that the units reach SMALLEST_MAXIMUM.
         """
         units = account.opening + Decimal(excess)
-        if units > MODERATE:
+        if units > SMALLEST_MAXIMUM:
             raise NotTestableError(
-                f"{account.user_id} holds too much; name an account that holds less than {MODERATE} units"
+                f"{account.user_id} holds too much; name an account that holds less than {SMALLEST_MAXIMUM} units"
             )
         return units
 
@@ -123,6 +123,7 @@ class BillingClient:
         if response.status == OK:
             with suppress(UnreadableResponseError):
                 self._known[account.user_id] = response.balance
+                self.transport.budget.observe_debit(account.user_id, response.balance)
         return response
 
     def debit_ok(

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from billing_verify.amounts import HALF_A_CENT, shown
 from billing_verify.client.charges import (
     could_charge,
-    is_documented_as_free,
+    is_check,
+    is_reading,
     names_user,
 )
 from billing_verify.errors import MoneySpentError
@@ -25,6 +26,14 @@ _NOTHING = Decimal(0)
 _COUNTABLE = Decimal(10) ** 15
 
 
+@dataclass(frozen=True, slots=True)
+class OldestDebit:
+    """The first debit of an account that was answered 200, and how many were answered so after it."""
+
+    ref: str
+    later: int = 0
+
+
 @dataclass(slots=True)
 class _Purse:
     """What is known of one account, all in units.
@@ -33,6 +42,8 @@ class _Purse:
     200 were for. `open` belongs to requests that are on their way, `unread` to requests that were
     answered since the last reading, `refused` to those of them that were not answered 200, and
     `uncertain` to requests without a definite answer, which may be carried out at any time.
+    `answered` is the balance that a debit has answered since the last reading. `oldest` is the debit
+    that is kept for the clause ref.remembered.
     """
 
     opening: Decimal | None = None
@@ -42,6 +53,15 @@ class _Purse:
     unread: Decimal = _NOTHING
     refused: Decimal = _NOTHING
     uncertain: Decimal = _NOTHING
+    oldest: OldestDebit | None = None
+    answered: Decimal | None = None
+
+    def remember(self, ref: str | None) -> None:
+        """Count a debit that was answered 200, or keep its ref where it is the first."""
+        if self.oldest is not None:
+            self.oldest = OldestDebit(self.oldest.ref, self.oldest.later + 1)
+        elif ref is not None:
+            self.oldest = OldestDebit(ref)
 
     @property
     def shown(self) -> Decimal:
@@ -56,15 +76,18 @@ class _Purse:
         A reading may be stale, so that a debit that was answered 200 counts all the same.
         """
         seen = max(self.shown + self.unread, self.made + self.refused)
+        if self.answered is not None and self.opening is not None:
+            seen = max(seen, self.opening - self.answered)
         return seen + self.open + self.uncertain
 
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """What one request could take: units by user id. `made` is what it asks for, in units."""
+    """What one request could take: units by user id. `made` is what it asks for, in units, under `ref`."""
 
     units: Mapping[str, Decimal] = field(default_factory=dict)
     made: Decimal = _NOTHING
+    ref: str | None = None
 
 
 class Budget:
@@ -101,6 +124,11 @@ class Budget:
     def unsettled(self) -> list[str]:
         """Return the user ids of accounts whose next reading may give units back."""
         return [user for user, purse in self._purses.items() if purse.unread]
+
+    def oldest_debit(self, user_id: str) -> OldestDebit | None:
+        """Return the first debit of an account that counts, None where there is none."""
+        purse = self._purses.get(user_id)
+        return purse.oldest if purse else None
 
     def count_account(self, user_id: str) -> None:
         """Count what is taken from this account against the limit from now on."""
@@ -142,8 +170,15 @@ class Budget:
                 purse.unread += units
                 if status == OK:
                     purse.made += reservation.made
+                    purse.remember(reservation.ref)
                 else:
                     purse.refused += units
+
+    def observe_debit(self, user_id: str, balance: Decimal) -> None:
+        """Record the balance that a debit has answered: where it is low, the next reading decides."""
+        purse = self._purses.get(user_id)
+        if purse is not None and balance.is_finite():
+            purse.answered = balance
 
     def observe(self, user_id: str, balance: Decimal) -> None:
         """Record a documented balance, in units, that was read while no other request was open.
@@ -162,11 +197,11 @@ class Budget:
             self._checks_charge |= balance < lowest - HALF_A_CENT
             purse.reading = balance
             purse.unread = purse.refused = _NOTHING
+            purse.answered = None
 
     def _reservation(self, call: Call) -> Reservation:
-        if not self._purses or (
-            is_documented_as_free(call) and not self._checks_charge
-        ):
+        is_free = is_reading(call) or (is_check(call) and not self._checks_charge)
+        if is_free or not self._purses:
             return Reservation()
         named = [user for user in self._purses if names_user(call, user)]
         if not named:
@@ -176,7 +211,10 @@ class Budget:
             call.fields.get("units"), Decimal
         )
         made = max(call.fields["units"], _NOTHING) if is_plain else _NOTHING
-        return Reservation(dict.fromkeys(named, units), made)
+        ref = call.fields.get("ref") if is_plain else None
+        return Reservation(
+            dict.fromkeys(named, units), made, ref if isinstance(ref, str) else None
+        )
 
     def _refusal(self, cost: Decimal) -> str:
         kept = f", {shown(self._set_aside)} set aside for other tests" * bool(

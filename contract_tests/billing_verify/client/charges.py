@@ -30,13 +30,19 @@ _NUMBER = re.compile(r"\d[\d.,_' ]*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?")
 _UNBOUNDED = re.compile(r"nan|inf")
 
 
-def is_documented_as_free(call: Call) -> bool:
-    """Return whether the request is a check or a reading, which by the document take nothing."""
-    path = urlsplit(call.url).path
-    return any(
-        call.method == method and path.endswith(end)
-        for method, end in (_CHECK, _READING)
-    )
+def is_check(call: Call) -> bool:
+    """Return whether the request is a check, which by the document takes nothing."""
+    return _is(call, _CHECK)
+
+
+def is_reading(call: Call) -> bool:
+    """Return whether the request is a reading of a balance, which by the document takes nothing."""
+    return _is(call, _READING)
+
+
+def _is(call: Call, operation: tuple[str, str]) -> bool:
+    method, end = operation
+    return call.method == method and urlsplit(call.url).path.endswith(end)
 
 
 def names_user(call: Call, user_id: str) -> bool:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from billing_verify.client.keys import KEY_VARIABLE
 from billing_verify.client.target import Target
 from billing_verify.config import values
+from billing_verify.config.money_options import MoneyOptions
 from billing_verify.config.option import file, flag, text, texts
 from billing_verify.config.profiles import PROFILES
 from billing_verify.errors import SettingsError, TargetError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
     from pathlib import Path
 
     from billing_contract import Clause
@@ -27,51 +27,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(MoneyOptions):
     """What the operator asked for in one run, checked.
 
-    `budget` is in units, `timeout` and `max_time` are in seconds, `rate` is in requests per second.
+    `timeout` and `max_time` are in seconds, `rate` is in requests per second.
     `deviations` are known ones: reasons by clause id. Raises SettingsError where a client
-    certificate comes without its key.
+    certificate comes without its key, or for what MoneyOptions refuses.
     """
 
     url: str | None
     deviations: Mapping[str, str]
-    accounts: tuple[str, ...] = field(
-        metadata=texts(
-            "account", "USER_ID", "Funded account to debit; repeatable.", values.texts
-        )
-    )
-    account_url: str | None = field(
-        metadata=text(
-            "account-url",
-            "URL",
-            "Hook that opens accounts: POST of user_id, balance, plan.",
-        )
-    )
-    account_command: str | None = field(
-        metadata=text(
-            "account-command",
-            "COMMAND",
-            "Command that opens accounts: 'COMMAND {user_id} {balance}', run without a shell.",
-        )
-    )
-    account_callable: str | None = field(
-        metadata=text(
-            "account-callable",
-            "MODULE:FUNCTION",
-            "Python function that opens accounts, called with user_id, balance, plan.",
-        )
-    )
-    budget: Decimal = field(
-        metadata=text(
-            "budget",
-            "UNITS",
-            "The most that the run may take from the accounts named with --account.",
-            read=values.units,
-            default="25",
-        )
-    )
     plan: bool = field(
         metadata=flag(
             "plan", "Tell what a run would do and could spend, send nothing, and stop."
@@ -204,6 +169,7 @@ class Options:
     )
 
     def __post_init__(self) -> None:
+        MoneyOptions.__post_init__(self)
         if (self.client_cert is None) != (self.client_key is None):
             raise SettingsError("client-cert and client-key go together: name both")
 

@@ -10,16 +10,22 @@ class Profile:
     """Amounts of work. They change how often something is tried, never what must hold.
 
     `examples` and `steps` (of a state machine) are for Hypothesis. A test of concurrency sends
-    `rounds` bursts of `burst` requests each. `debits_between` is how many debits lie between a ref
-    and its duplicate. `at_least` names the profile whose amounts are the least for a slow target.
+    `rounds` bursts of `burst` requests each, and `paid_rounds` where every debit of a burst is made,
+    which is `frugal_rounds` at the most where accounts of the operator pay. `debits_between` is how
+    many debits lie between a ref and its duplicate. Exploring stops when a run has taken
+    `frugal_units` of the operator's accounts. `at_least` names the profile whose amounts are
+    the least for a slow target.
     """
 
     name: str
     examples: int
     steps: int
     rounds: int
+    paid_rounds: int
     burst: int
     debits_between: int
+    frugal_rounds: int
+    frugal_units: int
     at_least: str | None = None
 
 
@@ -27,15 +33,26 @@ PROFILES = {
     profile.name: profile
     for profile in (
         Profile(
-            name="quick", examples=10, steps=12, rounds=3, burst=8, debits_between=256
+            name="quick",
+            examples=10,
+            steps=12,
+            rounds=3,
+            paid_rounds=3,
+            burst=8,
+            debits_between=256,
+            frugal_rounds=3,
+            frugal_units=8,
         ),
         Profile(
             name="standard",
             examples=50,
             steps=25,
             rounds=12,
+            paid_rounds=12,
             burst=16,
             debits_between=500,
+            frugal_rounds=4,
+            frugal_units=10,
             at_least="quick",
         ),
         Profile(
@@ -43,8 +60,11 @@ PROFILES = {
             examples=400,
             steps=50,
             rounds=60,
+            paid_rounds=60,
             burst=24,
             debits_between=1500,
+            frugal_rounds=60,
+            frugal_units=1000,
             at_least="standard",
         ),
     )
@@ -73,6 +93,7 @@ def scaled_for(profile: Profile, latency: float) -> Profile:
         examples=less("examples"),
         steps=less("steps"),
         rounds=less("rounds"),
+        paid_rounds=less("paid_rounds"),
         burst=less("burst"),
         debits_between=less("debits_between"),
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
 from billing_contract import __version__, load_contract
-from billing_verify.amounts import CENT, Amount
+from billing_verify.amounts import CENT
 from billing_verify.client.billing_client import BillingClient
 from billing_verify.client.budget import Budget
 from billing_verify.client.trace import Trace
@@ -19,18 +19,18 @@ from billing_verify.observations import Observed
 from billing_verify.results.comparisons import AssertComparisons
 from billing_verify.results.run_facts import RunFacts
 from billing_verify.run.access import check_access
+from billing_verify.run.account_sources import unit_of
 from billing_verify.run.preflight import find_accounts
 from billing_verify.run.pytest_options import OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from billing_verify.account import AccountSource, Plan, TestAccount
+    from billing_verify.accounts.sources import Accounts
     from billing_verify.client.target import Target
     from billing_verify.config.options import Options
     from billing_verify.config.profiles import Profile
 
-_DEFAULT_DEBITS = 10
 COMPARISONS = pytest.StashKey[AssertComparisons]()
 FACTS = pytest.StashKey[RunFacts]()
 
@@ -93,7 +93,7 @@ def transport(
 @pytest.fixture(scope="session")
 def accounts(
     transport: Transport, options: Options, pytestconfig: pytest.Config
-) -> AccountSource:
+) -> Accounts:
     """Return where money to spend comes from. Ends the run where there is none."""
     client = BillingClient(transport, extra_fields=options.extra_fields)
     try:
@@ -101,6 +101,7 @@ def accounts(
     except CannotJudgeError as error:
         give_up(pytestconfig, str(error))
     pytestconfig.stash[FACTS].accounts = source.description
+    pytestconfig.stash[FACTS].notes += source.notes
     return source
 
 
@@ -124,49 +125,15 @@ def billing(
     transport.trace = Trace()
     pytestconfig.stash[FACTS].overlaps += transport.overlaps
     transport.overlaps.clear()
-    unit = CENT if options.accounts else Decimal(1)
-    return BillingClient(transport, unit=unit, extra_fields=options.extra_fields)
+    return BillingClient(
+        transport, unit=unit_of(options), extra_fields=options.extra_fields
+    )
 
 
 @pytest.fixture
 def observed() -> Observed:
     """Return where a test puts what it saw of an open choice."""
     return Observed()
-
-
-@pytest.fixture
-def funded(
-    accounts: AccountSource, billing: BillingClient
-) -> Callable[..., TestAccount]:
-    """Return a function: `funded(units="5")` is an account from which this test may spend 5 units.
-
-    Without `units` it is enough for ten debits of the client's own unit.
-    """
-
-    def fund(*, units: Amount | None = None) -> TestAccount:
-        wanted = billing.unit * _DEFAULT_DEBITS if units is None else Decimal(units)
-        return billing.use_account(accounts.funded(wanted))
-
-    return fund
-
-
-@pytest.fixture
-def opened(
-    accounts: AccountSource, billing: BillingClient
-) -> Callable[..., TestAccount]:
-    """Return a function: `opened(balance="5")` is an account that holds exactly 5 units."""
-
-    def open_(
-        *,
-        balance: Amount,
-        plan: Plan | None = None,
-        similar_to: TestAccount | None = None,
-    ) -> TestAccount:
-        return billing.use_account(
-            accounts.opened(Decimal(balance), plan=plan, similar_to=similar_to)
-        )
-
-    return open_
 
 
 def open_transport(
@@ -202,9 +169,12 @@ def share_of_worker(options: Options, worker: Mapping[str, Any] | None) -> Optio
         int(worker["workerid"].removeprefix("gw")),
         int(worker["workercount"]),
     )
-    own = options.accounts[number::workers]
-    share = (options.budget / workers).quantize(CENT, rounding=ROUND_DOWN)
-    return replace(options, accounts=own, budget=share)
+    return replace(
+        options,
+        accounts=options.accounts[number::workers],
+        account_drain=options.account_drain[number::workers],
+        budget=(options.budget / workers).quantize(CENT, rounding=ROUND_DOWN),
+    )
 
 
 def named_target(options: Options, config: pytest.Config) -> Target:

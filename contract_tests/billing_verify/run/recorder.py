@@ -17,6 +17,8 @@ from billing_verify.results.attachments import attached_failures, attached_outco
 from billing_verify.results.verdicts import Exit, Verdicts
 from billing_verify.run.dry_run import describe_plan
 from billing_verify.run.fixtures import FACTS
+from billing_verify.run.money_planner import PLAN
+from billing_verify.run.pytest_options import OPTIONS
 
 if TYPE_CHECKING:
     from billing_verify.config.options import Options
@@ -75,7 +77,9 @@ class Recorder:
         if not self._options.plan:
             return None
         terminal: Any = session.config.pluginmanager.get_plugin("terminalreporter")
-        for line in describe_plan(self._options, session.items):
+        for line in describe_plan(
+            session.config.stash[OPTIONS], session.config.stash[PLAN]
+        ):
             terminal.write_line(line)
         return True
 

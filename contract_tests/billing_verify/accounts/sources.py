@@ -1,0 +1,149 @@
+"""All the money of a run: the sources that the operator gave, added up.
+
+An exact balance comes from accounts that the suite opens (a hook, a credit, the mock's control
+plane), what empties an account from those or from one that may be emptied, and the rest from named
+ones.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from http.client import OK
+from typing import TYPE_CHECKING
+
+from billing_verify.account import TestAccount, new_user_id
+from billing_verify.amounts import CENT, just_over_half
+from billing_verify.errors import NotTestableError, UnreadableResponseError
+from billing_verify.needs import NEEDS_A_SECOND, NEEDS_EMPTIED, NEEDS_OWN, NEEDS_PLAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from billing_verify.account import AccountSource, Plan
+    from billing_verify.accounts.drained_accounts import DrainedAccounts
+    from billing_verify.accounts.named_accounts import NamedAccounts
+    from billing_verify.client.billing_client import BillingClient
+
+
+class Accounts:
+    """The accounts of a run. `own` opens new ones, `named` and `drained` are the operator's; each may be None.
+
+    `no_plan` is why accounts of `own` get no plan, None where they do. `notes` are sentences on what the sources cannot do. Every method that returns
+    accounts raises NotTestableError where there is none, with the remedy.
+    """
+
+    def __init__(
+        self,
+        billing: BillingClient,
+        *,
+        own: AccountSource | None = None,
+        named: NamedAccounts | None = None,
+        drained: DrainedAccounts | None = None,
+    ) -> None:
+        self.own = own
+        self.drained = drained
+        self.no_plan: str | None = None
+        self.notes: list[str] = []
+        self._billing = billing
+        self._named = named
+        self._funding = named or own or drained
+        found = [each for each in (named, drained, own) if each is not None]
+        self.description = "; ".join(each.description for each in found)
+
+    def funded(self, units: Decimal) -> TestAccount:
+        """Return an account from which a test may spend these units."""
+        if self._funding is None:
+            raise NotTestableError(NEEDS_OWN)
+        return self._funding.funded(units)
+
+    def opened(self, balance: Decimal, plan: Plan | None = None) -> TestAccount:
+        """Return an account of the suite's own that holds exactly this balance, in units."""
+        if self.own is None:
+            raise NotTestableError(NEEDS_OWN)
+        return self.own.opened(balance, plan=plan)
+
+    def planned(self, balance: Decimal, plan: Plan) -> TestAccount:
+        """Return an account of the suite's own that is on this plan."""
+        if self.own is None or self.no_plan:
+            raise NotTestableError(self.no_plan or NEEDS_PLAN)
+        return self.own.opened(balance, plan=plan)
+
+    def pair(self, one: Decimal, other: Decimal) -> tuple[TestAccount, TestAccount]:
+        """Return two accounts of different users that hold these units, or more where they are the operator's."""
+        if self.own:
+            return self.own.opened(one), self.own.opened(other)
+        accounts = self.funded(CENT), self.funded(CENT)
+        if accounts[0].user_id == accounts[1].user_id:
+            raise NotTestableError(NEEDS_A_SECOND)
+        return accounts
+
+    def similar(self, balance: Decimal, account: TestAccount) -> TestAccount:
+        """Return a user whose id differs in the last character: an account with this balance, or one nobody has seen."""
+        if self.own:
+            return self.own.opened(balance, similar_to=account)
+        return self._stranger(account)
+
+    def anyone(self, balance: Decimal) -> TestAccount:
+        """Return a user whose account may be ruined: one with this balance, one to be emptied, or one nobody has seen."""
+        if self.own:
+            return self.own.opened(balance)
+        return self.drained.fullest(CENT) if self.drained else self._stranger()
+
+    def spare(self, balance: Decimal) -> TestAccount:
+        """Return an account that may be emptied, with this balance where it is the suite's own."""
+        if self.own:
+            return self.own.opened(balance)
+        if self.drained:
+            return self.drained.fullest(CENT * 3)
+        raise NotTestableError(NEEDS_EMPTIED)
+
+    def limited(self, balance: Decimal, units: Decimal) -> TestAccount:
+        """Return an account with exactly this balance, or else one from which a test may spend `units`."""
+        return self.own.opened(balance) if self.own else self.funded(units)
+
+    def contested(
+        self, balance: Decimal, units: Decimal, rounds: int
+    ) -> Iterator[tuple[TestAccount, Decimal]]:
+        """Yield accounts that pay only some of several debits, with the units of each debit.
+
+        An account that may be emptied pays one of them, as often as its money allows.
+        """
+        if self.own:
+            for _ in range(rounds):
+                yield self.own.opened(balance), units
+        elif self.drained:
+            for _ in range(min(rounds, self.drained.rounds())):
+                account = self.drained.fullest(CENT * 2)
+                yield account, just_over_half(account.opening)
+        else:
+            raise NotTestableError(NEEDS_EMPTIED)
+
+    def to_empty(self, balance: Decimal) -> TestAccount:
+        """Return an account whose whole balance is to be debited."""
+        if self.own:
+            return self.own.opened(balance)
+        if self.drained:
+            return self.drained.emptiest()
+        raise NotTestableError(NEEDS_EMPTIED)
+
+    def empty(self) -> TestAccount:
+        """Return an account that holds nothing: one of the suite's own, an emptied one, or one nobody has seen."""
+        if self.own:
+            return self.own.opened(Decimal(0))
+        if self.drained and self.drained.emptied:
+            return TestAccount(self.drained.emptied.account.user_id, Decimal(0))
+        stranger = self._stranger()
+        if stranger.opening or self._billing.read(stranger).status != OK:
+            raise NotTestableError(NEEDS_EMPTIED)
+        return stranger
+
+    def _stranger(self, similar_to: TestAccount | None = None) -> TestAccount:
+        """Return a user whom nobody has seen, with the balance that the service tells of it, 0 for none."""
+        user = TestAccount(new_user_id(similar_to), Decimal(0))
+        read = self._billing.read(user)
+        try:
+            return TestAccount(
+                user.user_id, read.balance if read.status == OK else Decimal(0)
+            )
+        except UnreadableResponseError:
+            return user

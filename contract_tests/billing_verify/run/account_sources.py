@@ -1,0 +1,155 @@
+"""Makes the accounts of a run from the sources that were asked for, and finds out what each can do."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from http.client import OK
+from typing import TYPE_CHECKING
+
+from billing_verify.account import TestAccount
+from billing_verify.accounts.credited_accounts import CreditOpener
+from billing_verify.accounts.drained_accounts import DrainedAccounts
+from billing_verify.accounts.hooks import (
+    CallableOpener,
+    CommandOpener,
+    HookAccounts,
+    UrlOpener,
+)
+from billing_verify.accounts.mock_accounts import MockAccounts
+from billing_verify.accounts.named_accounts import NamedAccounts
+from billing_verify.accounts.sources import Accounts
+from billing_verify.amounts import CENT, money, shown
+from billing_verify.errors import NotTestableError, UnreadableResponseError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from billing_verify.account import AccountSource
+    from billing_verify.accounts.hooks import Opener
+    from billing_verify.client.billing_client import BillingClient
+    from billing_verify.config.options import Options
+
+TRIED_BALANCE = Decimal("7.03")
+TRIED_PLAN = {
+    "plan_code": "base750",
+    "expires_at": "2035-07-31T10:00:00Z",
+    "status": "active",
+}
+
+
+def add_up(billing: BillingClient, options: Options) -> Accounts:
+    """Return the accounts of all sources that the options name; without any, those of a mock.
+
+    Notes what a source cannot do. Raises NotTestableError where a source gives nothing at all.
+    """
+    read_balance = _reader(billing)
+    named, drained = options.accounts, options.account_drain
+    accounts = Accounts(
+        billing,
+        own=_own(billing, options),
+        named=NamedAccounts(named, read_balance=read_balance) if named else None,
+        drained=DrainedAccounts(drained, read_balance=read_balance)
+        if drained
+        else None,
+    )
+    _look_at_named(billing, named)
+    if isinstance(accounts.own, HookAccounts):
+        accounts.no_plan = _try_out(billing, accounts.own, options)
+        if accounts.no_plan:
+            accounts.notes.append(f"No plan is tested: {accounts.no_plan}.")
+    return accounts
+
+
+def unit_of(options: Options) -> Decimal:
+    """Return what a debit takes where its amount does not matter: a cent of the operator's accounts, else a unit."""
+    cents = options.accounts or (options.account_drain and not options.opens_accounts)
+    return CENT if cents else Decimal(1)
+
+
+def _own(billing: BillingClient, options: Options) -> AccountSource | None:
+    opener = _opener(billing, options)
+    if opener is not None:
+        return HookAccounts(opener)
+    if options.accounts or options.account_drain:
+        return None
+    found = MockAccounts.find(billing.target)
+    if found is None:
+        raise NotTestableError(
+            "name a funded account of this deployment with --account USER_ID (repeatable), one that may be emptied "
+            "with --account-drain USER_ID, or let the suite open accounts: --account-url, --account-command, "
+            "--account-callable, or --account-credit where the deployment has POST /internal/billing/credit"
+        )
+    return found
+
+
+def _opener(billing: BillingClient, options: Options) -> Opener | None:
+    if options.account_url:
+        return UrlOpener(options.account_url)
+    if options.account_command:
+        return CommandOpener(options.account_command, key=options.key)
+    if options.account_callable:
+        return CallableOpener(options.account_callable)
+    return CreditOpener(billing) if options.account_credit else None
+
+
+def _try_out(billing: BillingClient, own: HookAccounts, options: Options) -> str | None:
+    """Open an account, and return why it got no plan, None where it did.
+
+    Raises NotTestableError where none is opened, or where debit, reading and check agree on another
+    balance than the one that was asked for.
+    """
+    no_plan = None
+    try:
+        account = own.opened(TRIED_BALANCE, plan=TRIED_PLAN)
+    except NotTestableError as error:
+        no_plan = str(error)
+        account = own.opened(TRIED_BALANCE)
+    if not options.read_only:
+        _refuse_another_balance(billing, account, own)
+    return no_plan
+
+
+def _refuse_another_balance(
+    billing: BillingClient, account: TestAccount, own: HookAccounts
+) -> None:
+    billing.use_account(account)
+    answers = (
+        billing.debit(account, units=CENT),
+        billing.read(account),
+        billing.check(account, units=CENT),
+    )
+    try:
+        left, read, check = (answer.balance for answer in answers)
+    except UnreadableResponseError:
+        return
+    is_agreed = all(answer.status == OK for answer in answers)
+    is_agreed = is_agreed and read == money(check) == money(left)
+    if is_agreed and left + CENT != money(account.opening):
+        raise NotTestableError(
+            f"{own.description}: {shown(account.opening)} units were asked for, and the new account held {shown(left + CENT)}"
+        )
+
+
+def _look_at_named(billing: BillingClient, named: Sequence[str]) -> None:
+    """Let the budget know what the named accounts hold, before and after a check of a cent.
+
+    So a service whose checks charge is known before a large one is sent.
+    """
+    for user_id in named:
+        billing.transport.budget.count_account(user_id)
+    billing.transport.read_balances(named)
+    for user_id in named:
+        billing.check(TestAccount(user_id, Decimal(0)), units=CENT)
+    billing.transport.read_balances(named)
+
+
+def _reader(billing: BillingClient) -> Callable[[str], Decimal]:
+    def read_balance(user_id: str) -> Decimal:
+        response = billing.read(TestAccount(user_id, Decimal(0)))
+        if response.status != OK:
+            raise NotTestableError(
+                f"the balance of {user_id} cannot be read: {response.status} {response.shown_body}"
+            )
+        return response.balance
+
+    return read_balance

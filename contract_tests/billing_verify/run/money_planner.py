@@ -1,0 +1,73 @@
+"""Orders the tests by what they cost, tells what there is no money for, and keeps money for later tests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from billing_verify.errors import NotTestableError
+from billing_verify.run.money_plan import affordable, describe, plan_money
+from billing_verify.run.pytest_options import OPTIONS
+
+if TYPE_CHECKING:
+    from billing_verify.client.budget import Budget
+    from billing_verify.run.money_plan import MoneyPlan
+
+PLAN = pytest.StashKey["MoneyPlan"]()
+_NOTHING = Decimal(0)
+
+
+class MoneyPlanner:
+    """A pytest plugin that makes the money plan of a run and keeps its tests to it."""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Make the plan, with fewer bursts where the budget is for fewer, and put the tests into its order."""
+        options = config.stash[OPTIONS]
+        options = replace(options, profile=affordable(items, options))
+        config.stash[OPTIONS] = options
+        workers = hasattr(config, "workerinput") or bool(
+            config.getoption("numprocesses", default=None)
+        )
+        config.stash[PLAN] = plan_money(items, options, workers=workers)
+        items[:] = config.stash[PLAN].order
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Print what there is no account or no budget for, before anything is sent."""
+        config = session.config
+        terminal: Any = config.pluginmanager.get_plugin("terminalreporter")
+        plan = config.stash.get(PLAN, None)
+        if terminal is None or plan is None or config.stash[OPTIONS].plan:
+            return
+        for line in describe(plan):
+            terminal.write_line(line)
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Raise NotTestableError for a test that the plan has no account or no budget for."""
+        reason = item.config.stash[PLAN].refused.get(item.nodeid)
+        if reason:
+            raise NotTestableError(reason)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        """Set aside what later tests may cost, as far as this test can do without it."""
+        transport = getattr(item, "funcargs", {}).get("transport")
+        if transport is not None:
+            limit = item.config.stash[OPTIONS].profile.frugal_units
+            _set_aside(item.config.stash[PLAN], item.nodeid, transport.budget, limit)
+
+
+def _set_aside(plan: MoneyPlan, node: str, budget: Budget, explored: int) -> None:
+    """Keep what later tests may cost; a test that explores leaves what is beyond `explored` units."""
+    need = plan.needs[node]
+    if need.explores:
+        budget.set_aside(max(budget.limit - explored, _NOTHING))
+        return
+    free = budget.limit - budget.spent - need.cost - need.risk
+    budget.set_aside(max(min(plan.later.get(node, _NOTHING), free), _NOTHING))
