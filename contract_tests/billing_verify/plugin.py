@@ -21,6 +21,7 @@ from billing_verify.results.run_facts import RunFacts
 from billing_verify.run.fixtures import (
     COMPARISONS,
     FACTS,
+    TRANSPORT,
     accounts,
     billing,
     named_target,
@@ -45,7 +46,7 @@ from billing_verify.run.pytest_options import (
     read_options,
 )
 from billing_verify.run.recorder import Recorder
-from billing_verify.run.xdist_workers import Workers
+from billing_verify.run.xdist_workers import Workers, shares_tests
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -128,9 +129,14 @@ def pytest_collection(session: pytest.Session) -> None:
     options = session.config.stash[OPTIONS]
     if options.url is None or options.plan:
         return
-    open_transport(
+    transport = open_transport(
         named_target(options, session.config), options, session.config
-    ).close()
+    )
+    if shares_tests(session.config):
+        transport.close()
+    else:
+        session.config.stash[TRANSPORT] = transport
+        session.config.add_cleanup(transport.close)
     facts = session.config.stash[FACTS]
     profile = scaled_for(options.profile, facts.latency)
     if profile != options.profile:

@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 
 COMPARISONS = pytest.StashKey[AssertComparisons]()
 FACTS = pytest.StashKey[RunFacts]()
+TRANSPORT = pytest.StashKey["Transport"]()
+"""The transport that was opened before the tests, where there is one."""
+
+ACCOUNTS = pytest.StashKey["Accounts"]()
+"""The accounts that were found before the tests, where they were."""
 
 
 class Stopped(pytest.exit.Exception):  # type: ignore[name-defined, misc]
@@ -70,7 +75,9 @@ def transport(
     Afterwards its figures (overlaps, units spent, requests) are added to the facts of the run.
     """
     facts = pytestconfig.stash[FACTS]
-    transport = open_transport(target, options, pytestconfig)
+    transport = pytestconfig.stash.get(TRANSPORT, None) or open_transport(
+        target, options, pytestconfig
+    )
     contract = load_contract()
     record_testsuite_property("suite", __version__)
     record_testsuite_property("contract", f"{contract.version} {contract.sha256}")
@@ -79,6 +86,12 @@ def transport(
     record_testsuite_property("seed", facts.seed)
     yield transport
     facts.overlaps += transport.overlaps
+    record_spending(transport, facts)
+    transport.close()
+
+
+def record_spending(transport: Transport, facts: RunFacts) -> None:
+    """Put into the facts of the run what the balances show at its end to be taken, and how many requests were sent."""
     if not transport.read_balances(transport.budget.users):
         facts.notes.append(
             "Not every balance could be read at the end, so that the units spent are the most that can be missing."
@@ -87,7 +100,6 @@ def transport(
     else:
         facts.spent = transport.budget.shown
     facts.requests = transport.requests_sent
-    transport.close()
 
 
 @pytest.fixture(scope="session")
@@ -95,14 +107,8 @@ def accounts(
     transport: Transport, options: Options, pytestconfig: pytest.Config
 ) -> Accounts:
     """Return where money to spend comes from. Ends the run where there is none."""
-    client = BillingClient(transport, extra_fields=options.extra_fields)
-    try:
-        source = find_accounts(client, options)
-    except CannotJudgeError as error:
-        give_up(pytestconfig, str(error))
-    pytestconfig.stash[FACTS].accounts = source.description
-    pytestconfig.stash[FACTS].notes += source.notes
-    return source
+    found = pytestconfig.stash.get(ACCOUNTS, None)
+    return found or open_accounts(transport, options, pytestconfig)
 
 
 @pytest.fixture(scope="session")
@@ -134,6 +140,21 @@ def billing(
 def observed() -> Observed:
     """Return where a test puts what it saw of an open choice."""
     return Observed()
+
+
+def open_accounts(
+    transport: Transport, options: Options, config: pytest.Config
+) -> Accounts:
+    """Return where money to spend comes from, and put it into the facts of the run. Ends the run where there is none."""
+    client = BillingClient(transport, extra_fields=options.extra_fields)
+    try:
+        source = find_accounts(client, options)
+    except CannotJudgeError as error:
+        record_spending(transport, config.stash[FACTS])
+        give_up(config, str(error))
+    config.stash[FACTS].accounts = source.description
+    config.stash[FACTS].notes += source.notes
+    return source
 
 
 def open_transport(

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from billing_verify.errors import NotTestableError
+from billing_verify.run.fixtures import ACCOUNTS, TRANSPORT, open_accounts
 from billing_verify.run.money_plan import affordable, describe, plan_money
 from billing_verify.run.pytest_options import OPTIONS
+from billing_verify.run.xdist_workers import shares_tests
 
 if TYPE_CHECKING:
     from billing_verify.client.budget import Budget
-    from billing_verify.run.money_plan import MoneyPlan
+from billing_verify.run.money_plan import MoneyPlan
 
 PLAN = pytest.StashKey["MoneyPlan"]()
 _NOTHING = Decimal(0)
@@ -31,21 +33,25 @@ class MoneyPlanner:
         options = config.stash[OPTIONS]
         options = replace(options, profile=affordable(items, options))
         config.stash[OPTIONS] = options
-        workers = hasattr(config, "workerinput") or bool(
-            config.getoption("numprocesses", default=None)
-        )
-        config.stash[PLAN] = plan_money(items, options, workers=workers)
+        config.stash[PLAN] = plan_money(items, options, workers=shares_tests(config))
         items[:] = config.stash[PLAN].order
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
-        """Print what there is no account or no budget for, before anything is sent."""
+        """Find the accounts, and print what there is no account or no budget for. Ends the run where there is none."""
         config = session.config
+        options, plan = config.stash[OPTIONS], config.stash.get(PLAN, None)
+        transport = config.stash.get(TRANSPORT, None)
         terminal: Any = config.pluginmanager.get_plugin("terminalreporter")
-        plan = config.stash.get(PLAN, None)
-        if terminal is None or plan is None or config.stash[OPTIONS].plan:
+        if transport is None or plan is None or terminal is None:
             return
-        for line in describe(plan):
+        if not any(
+            "accounts" in getattr(item, "fixturenames", ()) for item in plan.order
+        ):
+            return
+        accounts = open_accounts(transport, options, config)
+        config.stash[ACCOUNTS] = accounts
+        for line in [*describe(plan), *accounts.notes]:
             terminal.write_line(line)
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

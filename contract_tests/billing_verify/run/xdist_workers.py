@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 _FACTS = "billing_facts"
 
 
+def shares_tests(config: pytest.Config) -> bool:
+    """Return whether several processes share the tests of this run, this one among them or above them."""
+    workers = config.getoption("numprocesses", default=None)
+    return bool(workers) or hasattr(config, "workerinput")
+
+
 class Workers:
     """A pytest plugin that sends the facts of a worker to its run, and in that run adds them up."""
 
