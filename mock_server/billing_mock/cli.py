@@ -18,6 +18,7 @@ from billing_mock.config.files import read_accounts, read_faults
 from billing_mock.config.likeness import Likeness
 from billing_mock.config.settings import PUBLIC_KEY, Settings, SettingsError
 from billing_mock.config.yaml_entries import SettingsFileError
+from billing_mock.fetching import HistoryError, fetch_history
 from billing_mock.ledger.account import DOCUMENT_ACCOUNTS, Account
 from billing_mock.servers.listening import AddressError, address_of, listen
 from billing_mock.servers.serving import serve
@@ -176,6 +177,25 @@ def spec(form: str) -> None:
         click.echo(render_specification(Form(form)), nl=False)
     except ContractError as error:
         raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.argument("url", default=f"http://127.0.0.1:{DEFAULT_PORT}")
+def history(url: str) -> None:
+    """Print what the mock at URL has seen as a history for billing-audit.
+
+    The key, which a mock that is open to other machines asks for, comes from BILLING_SERVICE_TOKEN.
+    """
+    try:
+        lines, left_out = fetch_history(url, _read_key(None)[0])
+    except HistoryError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(lines, nl=False)
+    if left_out:
+        click.echo(
+            f"{left_out} accounts are left out: they were credited, and a history has no credits",
+            err=True,
+        )
 
 
 def _read_key(file: Path | None) -> tuple[str, str]:

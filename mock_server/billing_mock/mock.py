@@ -80,7 +80,7 @@ class BillingMock:
             raise ValueError(
                 f"balance: must be a number such as 742.0, not {balance!r}"
             ) from None
-        self.service.ledger.put(
+        self.service.open_accounts(
             account_from_json(user_id, value, now=datetime.now(UTC))
         )
         return user_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from billing_contract import load_contract
 from billing_contract.masking import mask_of
 from billing_mock.api.billing_api import BillingApi
 from billing_mock.findings import Finding, findings_of
+from billing_mock.journal.history import History, Opening, history_of
 from billing_mock.journal.record_json import RecordSerializer
 from billing_mock.ledger.ledger import Ledger
 from billing_mock.pipeline import Pipeline
@@ -18,6 +20,7 @@ from billing_mock.tx_ids import TX_IDS
 if TYPE_CHECKING:
     from billing_mock.config.settings import Settings
     from billing_mock.journal.record import Record
+    from billing_mock.ledger.account import Account
 
 _UNKNOWN_OPENS_WITH = {
     "empty": Decimal(0),
@@ -54,6 +57,7 @@ class MockService:
             )
             for operation in self.contract.operations.values()
         }
+        self._openings = self._starting_openings()
         self.mask = mask_of(settings.key)
         self._serializer = RecordSerializer(self.mask, self._documented)
 
@@ -61,6 +65,37 @@ class MockService:
         """Set accounts, faults and journal back to the start, wholly or for one user."""
         self.ledger.reset(user_id)
         self.pipeline.reset(user_id)
+        starting = self._starting_openings()
+        if user_id is None:
+            self._openings = starting
+        elif user_id in starting:
+            self._openings[user_id] = starting[user_id]
+        else:
+            self._openings.pop(user_id, None)
+
+    def open_accounts(self, *accounts: Account) -> None:
+        """Open accounts, anew where they exist: all of them or none."""
+        now = time.monotonic()
+        self.ledger.put(*accounts)
+        for each in accounts:
+            self._openings[each.user_id] = Opening(now, Decimal(each.balance))
+
+    def delete_account(self, user_id: str) -> None:
+        """Delete an account and the refs of its debits. Raises UnknownAccountError when there is none."""
+        self.ledger.delete(user_id)
+        self._openings[user_id] = Opening(time.monotonic(), None)
+
+    def history(self, user_id: str | None = None) -> History:
+        """Return the journal as a history, or that of one user, the key masked."""
+        journal = self.pipeline.journal
+        records, openings = journal.records(user_id), dict(self._openings)
+        if journal.dropped:  # the balances of the start are of no use
+            openings = {
+                each: opening._replace(balance=None)
+                for each, opening in openings.items()
+            }
+        found = history_of(records, openings)
+        return found._replace(entries=self.mask.value(found.entries))
 
     def findings(self, user_id: str | None = None) -> list[Finding]:
         """Return the findings about the gateway, or about its requests for one user, the key masked."""
@@ -73,6 +108,12 @@ class MockService:
             )
             for each in found
         ]
+
+    def _starting_openings(self) -> dict[str, Opening]:
+        return {
+            each.user_id: Opening(0, Decimal(each.balance))
+            for each in self.settings.accounts
+        }
 
     def record_to_json(self, record: Record) -> dict[str, Any]:
         """Return a record of the journal as control.yaml describes it, the key masked."""

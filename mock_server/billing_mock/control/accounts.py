@@ -29,6 +29,7 @@ class AccountRoutes:
     """Views that open, list and delete accounts and list transactions."""
 
     def __init__(self, service: MockService) -> None:
+        self._service = service
         self._ledger = service.ledger
         self._mask = service.mask
 
@@ -56,7 +57,7 @@ class AccountRoutes:
             accounts = _parse_accounts(read_json())
         except ValueError as error:
             raise ControlError(422, str(error)) from error
-        self._ledger.put(*accounts)
+        self._service.open_accounts(*accounts)
         return json_response(
             {
                 "accounts": [
@@ -81,7 +82,7 @@ class AccountRoutes:
             account = account_from_json(user_id, read_json(), now=datetime.now(UTC))
         except ValueError as error:
             raise ControlError(422, str(error)) from error
-        self._ledger.put(account)
+        self._service.open_accounts(account)
         return json_response(
             _account_to_json(account.user_id, account.balance, account.plan)
         )
@@ -89,7 +90,7 @@ class AccountRoutes:
     def delete_account(self, user_id: str) -> Response:
         """Delete an account and the refs of its debits. Raises ControlError (404) when there is none."""
         try:
-            self._ledger.delete(user_id)
+            self._service.delete_account(user_id)
         except UnknownAccountError as error:
             raise ControlError(404, f"no account of user {user_id!r}") from error
         return empty_response()

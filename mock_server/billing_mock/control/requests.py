@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response, request
 
+from billing_contract import render_json
 from billing_mock.control.json_http import (
     ControlError,
     Route,
@@ -37,6 +38,7 @@ class RequestRoutes:
         """Yield HTTP method, path and view of each route."""
         yield "GET", "/requests", self.list_requests
         yield "GET", "/findings", self.list_findings
+        yield "GET", "/history", self.history
 
     def list_requests(self) -> Response:
         """Return the requests of the journal that match the query. Raises ControlError (422) for an unknown filter."""
@@ -60,6 +62,14 @@ class RequestRoutes:
                 "epoch": epoch,
             }
         )
+
+    def history(self) -> Response:
+        """Return the journal as a history for billing-audit, in JSON lines, or that of the user whom the query names."""
+        entries, left_out = self._service.history(request.args.get("user_id"))
+        lines = b"".join(render_json(each) + b"\n" for each in entries)
+        response = Response(lines, content_type="application/x-ndjson")
+        response.headers["Accounts-Left-Out"] = str(len(left_out))
+        return response
 
     def list_findings(self) -> Response:
         """Return the findings about the gateway, or those about the user that the query names."""
