@@ -146,9 +146,13 @@ def test_pytest_runs_the_contract_tests_of_an_installed_wheel(
 
 
 @of("billing-mock")
-def test_a_mock_starts_or_prints(command, folder):
-    if command.words[1:2] == ["spec"]:
-        ended = shell(command.text, folder)
+def test_a_mock_starts_or_prints(command, url, folder):
+    if command.words[1:2] in (["spec"], ["history"]):
+        read = (
+            f"{url}/internal/billing/balance?user_id=test-user"  # a history has a line
+        )
+        requests.get(read, headers={"X-Internal-Key": KEY}, timeout=30)
+        ended = shell(command.text.replace("http://localhost:8001", url), folder)
         assert ended.returncode == 0, ended.stderr
         return
     files = {f"{path.stem}.yaml": str(path) for path in folder.glob("*.yaml")}
