@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from billing_verify.comparison import Comparison
 
 
@@ -101,8 +103,12 @@ class CannotJudgeError(Exception):
     """No verdict is possible, found out before the tests: the run ends with exit status 2.
 
     The message names the reason and the remedy. Examples: nothing answers at the URL, the key is
-    refused, no account has money.
+    refused, no account has money. `deviations` are those that were seen, as texts.
     """
+
+    def __init__(self, reason: str, *, deviations: Sequence[str] = ()) -> None:
+        super().__init__(reason)
+        self.deviations = tuple(deviations)
 
 
 class SettingsError(ValueError):

@@ -63,6 +63,7 @@ def build_report(
         "failures": [failure.to_json() for failure in failures],
         "observed": facts.observed,
         "observed_otherwise": facts.observed_otherwise,
+        "observed_deviations": list(dict.fromkeys(facts.observed_deviations)),
     }
 
 

@@ -19,10 +19,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from billing_contract import NotJsonError, load_contract, parse_json, render_json
+from billing_contract.deviations import parse_deviation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_DEVIATES = "It leaves the contract where a gateway notices."
 _HERE = Path(__file__).parent
 _AREAS = {
     "auth": "Authentication",
@@ -227,7 +229,7 @@ def _failure_numbers(failures: list[dict[str, Any]]) -> dict[str, list[int]]:
 
 
 def _choices(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield every open choice of the contract, then those that only the report has."""
+    """Yield every open choice of the contract, then those that only the report has, then the deviations."""
     known = load_contract().open_choices
     observed, otherwise = report["observed"], report["observed_otherwise"]
     for name in dict.fromkeys([*known, *observed, *otherwise]):
@@ -240,3 +242,7 @@ def _choices(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "text": texts.get(taken, "") if taken else "",
             "other": otherwise.get(name),
         }
+    for text in report["observed_deviations"]:
+        deviation, _ = parse_deviation(text)
+        seen = {"id": deviation.id, "question": _DEVIATES, "option": text}
+        yield {**seen, "text": deviation.text, "other": None}

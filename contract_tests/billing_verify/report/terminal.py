@@ -90,6 +90,8 @@ def write_table(terminal: pytest.TerminalReporter, report: dict[str, Any]) -> No
         **report["observed_otherwise"],
     }.items():
         terminal.write_line(f"{'observed':<10} {choice:<16} {option}")
+    for text in report["observed_deviations"]:
+        terminal.write_line(f"{'deviates':<10} {text}")
     verdicts = [clause["verdict"] for clause in clauses]
     counts = ", ".join(
         f"{verdicts.count(verdict)} {verdict}"

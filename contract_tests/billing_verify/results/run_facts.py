@@ -26,6 +26,7 @@ class RunFacts:
     requests: int = 0
     observed: dict[str, str] = field(default_factory=dict)
     observed_otherwise: dict[str, str] = field(default_factory=dict)
+    observed_deviations: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     overlaps: list[int] = field(default_factory=list)
     could_not_judge: str = ""

@@ -22,13 +22,17 @@ from billing_verify.errors import (
 )
 from billing_verify.run.diagnosis import (
     REFUSALS,
+    added_slashes,
     is_about_units,
     missing_operation,
     refused,
+    wanted_fields,
     why_not_testable,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from billing_verify.client.billing_client import BillingClient
     from billing_verify.client.exchange import Call, Response
 
@@ -47,7 +51,7 @@ def check_access(billing: BillingClient) -> float:
         raise CannotJudgeError(
             f"{error}. Is the service running, and is {url} its address?"
         ) from None
-    _refuse(why_not_testable(url, answers))
+    _refuse_unreachable(url, answers)
     responses = answers.values()
     if not any(_looks_like_billing(response) for response in responses):
         shown = " and ".join(
@@ -79,7 +83,10 @@ def check_requests(billing: BillingClient, account: TestAccount) -> None:
         answers["debitBalance"] = billing.send_call(debit)
         _refuse_refusal(billing, debit, answers["debitBalance"], account)
     url = billing.target.base
-    _refuse(why_not_testable(url, answers) or missing_operation(url, answers))
+    _refuse_unreachable(url, answers)
+    missing = missing_operation(url, answers)
+    if missing:
+        raise CannotJudgeError(missing)
 
 
 def hint_at_address(billing: BillingClient) -> str:
@@ -135,9 +142,13 @@ def _look_at(account: TestAccount, billing: BillingClient) -> dict[str, Response
     }
 
 
-def _refuse(reason: str | None) -> None:
+def _refuse_unreachable(url: str, answers: Mapping[str, Response]) -> None:
+    reason = why_not_testable(url, answers)
     if reason:
-        raise CannotJudgeError(reason)
+        statuses = added_slashes(url, answers)
+        raise CannotJudgeError(
+            reason, deviations=[f"slash-added={each}" for each in statuses]
+        )
 
 
 def _refuse_refusal(
@@ -151,7 +162,11 @@ def _refuse_refusal(
         return
     if is_about_units(response) and billing.check(account, units=1).status == OK:
         return
-    _refuse(refused(billing.target.base, call, response, billing.extra_fields))
+    wanted = wanted_fields(response, billing.extra_fields)
+    raise CannotJudgeError(
+        refused(billing.target.base, call, response, billing.extra_fields),
+        deviations=[f"required-field={each}" for each in wanted],
+    )
 
 
 def _looks_like_billing(response: Response) -> bool:

@@ -55,6 +55,18 @@ def why_not_testable(base: str, answers: Mapping[str, Response]) -> str | None:
     return None
 
 
+def added_slashes(base: str, answers: Mapping[str, Response]) -> list[int]:
+    """Return the status of a redirect to the same path with a slash at its end; empty where there is none."""
+    operations = load_contract().operations
+    return [
+        response.status
+        for operation_id, response in answers.items()
+        if response.status in REDIRECTS
+        and _goal(f"{base}{operations[operation_id].path}", response)
+        == f"{base}{operations[operation_id].path}/"
+    ][:1]
+
+
 def missing_operation(base: str, answers: Mapping[str, Response]) -> str | None:
     """Return which operation answers 404 for an account that another one knows, None for none."""
     missing = [each for each in answers if answers[each].status == NOT_FOUND]
@@ -132,11 +144,10 @@ def _documented() -> frozenset[str]:
 
 def _redirected(base: str, operation: Operation, response: Response) -> str:
     url = f"{base}{operation.path}"
-    location = _visible(response.headers.get("location", ""))
     asked = f"{base} answers {operation.method} {operation.path} with a redirect ({response.status})"
-    if not location:
+    goal = _goal(url, response)
+    if goal == url:
         return f"{asked} that leads nowhere: is {base} the service's own address?"
-    goal = urljoin(url, location).partition("?")[0]
     if goal == f"{url}/":
         return (
             f"{asked} to the same path with a slash at its end. The contract's paths have none, and a gateway that keeps "
@@ -148,6 +159,13 @@ def _redirected(base: str, operation: Operation, response: Response) -> str:
         f"{asked} to {goal}: something stands in front of the service, such as a login. "
         "Name the service's own address, or send what gets past it with --header 'NAME: VALUE'"
     )
+
+
+def _goal(url: str, response: Response) -> str:
+    """Return where a redirect leads, without its query; the URL itself where it says nothing."""
+    return urljoin(url, _visible(response.headers.get("location", ""))).partition("?")[
+        0
+    ]
 
 
 def _is_page(response: Response) -> bool:

@@ -24,7 +24,7 @@ from billing_verify.run.preflight import find_accounts
 from billing_verify.run.pytest_options import OPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from billing_verify.accounts.sources import Accounts
     from billing_verify.client.target import Target
@@ -151,7 +151,7 @@ def open_accounts(
         source = find_accounts(client, options)
     except CannotJudgeError as error:
         record_spending(transport, config.stash[FACTS])
-        give_up(config, str(error))
+        give_up(config, str(error), deviations=error.deviations)
     config.stash[FACTS].accounts = source.description
     config.stash[FACTS].notes += source.notes
     return source
@@ -174,7 +174,7 @@ def open_transport(
             BillingClient(transport, extra_fields=options.extra_fields)
         )
     except CannotJudgeError as error:
-        give_up(config, str(error))
+        give_up(config, str(error), deviations=error.deviations)
     facts.latency = latency
     return transport
 
@@ -206,11 +206,14 @@ def named_target(options: Options, config: pytest.Config) -> Target:
         give_up(config, str(error))
 
 
-def give_up(config: pytest.Config, reason: str) -> NoReturn:
-    """End the run without a verdict, for a reason that the summary prints. Raises Stopped.
+def give_up(
+    config: pytest.Config, reason: str, *, deviations: Sequence[str] = ()
+) -> NoReturn:
+    """End the run without a verdict, for a reason that the summary prints, and with the deviations that were seen. Raises Stopped.
 
     Nobody sees the summary of a worker process, so there the reason is the message itself.
     """
     config.stash[FACTS].could_not_judge = reason
+    config.stash[FACTS].observed_deviations += deviations
     is_worker = hasattr(config, "workerinput")
     raise Stopped(reason if is_worker else "could not judge", returncode=2)

@@ -9,7 +9,7 @@ import pytest
 
 from billing_contract import load_contract
 from billing_verify.errors import NotTestableError
-from billing_verify.observations import attached_observation
+from billing_verify.observations import attached_deviations, attached_observation
 from billing_verify.report.build import build_report
 from billing_verify.report.files import write_files
 from billing_verify.report.terminal import write_provenance, write_table
@@ -70,6 +70,7 @@ class Recorder:
             self._facts.observed[choice_id] = option
         elif choice_id and other is not None:
             self._facts.observed_otherwise[choice_id] = other
+        self._facts.observed_deviations += attached_deviations(report)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:

@@ -64,11 +64,14 @@ def _not_copied(
     otherwise = {
         str(name): str(seen) for name, seen in file.get("otherwise", {}).items()
     }
-    told = [f"{name}: {seen}" for name, seen in otherwise.items()]
+    explained = {"error-body"} if "error-object" in deviations else set()
+    told = [
+        f"{name}: {seen}" for name, seen in otherwise.items() if name not in explained
+    ]
     told += [
         f"{each.id} was not seen; this mock takes {each.default}"
         for each in contract.open_choices.values()
-        if each.id not in choices and each.id not in otherwise
+        if each.id not in {*choices, *otherwise, *explained}
     ]
     for clause_id in map(str, file.get("broken", ())):
         clause = contract.clauses.get(clause_id)

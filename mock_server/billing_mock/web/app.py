@@ -31,7 +31,7 @@ from billing_mock.web.routes import Redirect, Routes
 from billing_mock.web.specification import specification_routes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from billing_contract import Operation
     from billing_mock.service import MockService
@@ -40,7 +40,6 @@ log = logging.getLogger("billing_mock")
 
 # No call of a gateway: the control plane, the pages, and what a browser requests by itself.
 _NOT_RECORDED = ("/_mock", "/docs", "/openapi", "/favicon.ico")
-_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def create_app(service: MockService) -> Flask:
@@ -60,15 +59,6 @@ def create_app(service: MockService) -> Flask:
             _view(service, operation, path),
             methods=[method],
             provide_automatic_options=False,
-            strict_slashes=True,
-        )
-    for path, to in routes.redirects.items():
-        app.add_url_rule(
-            path,
-            f"redirect {path}",
-            _redirect(service, to),
-            methods=_METHODS,
-            provide_automatic_options=False,
         )
     app.add_url_rule(
         "/health", "health", lambda: {"status": "ok"}, provide_automatic_options=False
@@ -79,19 +69,24 @@ def create_app(service: MockService) -> Flask:
     app.register_error_handler(HTTPException, lambda error: _http_error(service, error))
     app.register_error_handler(Exception, lambda error: _internal_error(service, error))
     app.before_request(_refuse_changed_path)
+    # A route would not do: Werkzeug redirects to one that ends with a slash by itself.
+    app.before_request(lambda: _redirect(service, routes.redirects))
     return app
 
 
-def _redirect(service: MockService, to: Redirect) -> Callable[[], Response]:
-    def view() -> Response:
-        query = request.query_string.decode("latin-1")
-        answer = Answer(to.status, "text/plain", b"")
-        service.pipeline.record(request.method, _raw_path(), query, answer)
-        response = _response(answer)
-        response.headers["Location"] = f"{to.goal}?{query}" if query else to.goal
-        return response
-
-    return view
+def _redirect(
+    service: MockService, redirects: Mapping[str, Redirect]
+) -> Response | None:
+    """Return the redirect of the current request's path, None for another path."""
+    to = redirects.get(_raw_path())
+    if to is None:
+        return None
+    query = request.query_string.decode("latin-1")
+    answer = Answer(to.status, "text/plain", b"")
+    service.pipeline.record(request.method, _raw_path(), query, answer)
+    response = _response(answer)
+    response.headers["Location"] = f"{to.goal}?{query}" if query else to.goal
+    return response
 
 
 def _raw_path() -> str:

@@ -192,6 +192,7 @@ def test_a_path_is_redirected(deviating, text, asked, goal):
     assert response.headers["Location"] == f"{goal}?a=1"
     assert client.call("POST", goal, fields).body["allowed"]
     assert [each["path"] for each in requests] == [asked]
+    assert client.call("PUT", goal, fields).status == 405
 
 
 def test_the_start_and_the_settings_tell_that_the_contract_is_not_kept():

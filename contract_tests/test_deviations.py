@@ -1,0 +1,148 @@
+"""Deviations: where a service leaves the contract and a gateway notices. Each is observed and reported.
+
+The clauses say whether it conforms; here it only matters that a mock can be told to do the same.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import urljoin
+
+import pytest
+
+from billing_verify.client.keys import NO_KEY, WRONG_KEY
+from billing_verify.needs import costs
+from billing_verify.observations import observes
+
+REFUSED = (400, 422)
+OUTER = ("detail", "error")
+
+
+@observes("required-field")
+@costs(0, risk=0)
+def test_a_check_without_an_extra_field(billing, funded, observed):
+    call = billing.call("checkBalance", billing.check_fields(funded()))
+
+    for name in billing.extra_fields:
+        less = {each: value for each, value in call.fields.items() if each != name}
+        if billing.send_call(call.with_fields(less)).status in REFUSED:
+            observed.deviates("required-field", name)
+
+
+@observes("ref-optional")
+def test_a_debit_without_a_ref(billing, funded, observed):
+    fields = billing.debit_fields(funded())
+    del fields["ref"]
+
+    if billing.request("debitBalance", fields).status == 200:
+        observed.deviates("ref-optional")
+
+
+@observes("ref-null")
+def test_a_debit_whose_ref_is_null(billing, funded, observed):
+    fields = billing.debit_fields(funded())
+
+    if billing.request("debitBalance", {**fields, "ref": None}).status == 200:
+        observed.deviates("ref-null")
+
+
+@observes("duplicate-200")
+def test_a_used_ref_that_is_answered_as_the_first_was(billing, funded, observed):
+    account, ref = funded(), billing.new_ref()
+    first, later = billing.debit_ok(account, ref=ref), billing.debit_ok(account)
+
+    again = billing.debit(account, ref=ref)
+
+    if again.status == 200:
+        balances = {
+            first.json["balance"]: "first",
+            later.json["balance"]: "current",
+        }
+        observed.deviates(
+            "duplicate-200",
+            balances.get(again.json["balance"], "another balance")
+            if again.tx_id == first.tx_id
+            else "another tx_id",
+        )
+
+
+@observes("error-object")
+def test_the_reason_of_a_refusal_that_is_an_object(billing, anyone, observed):
+    account = anyone()
+
+    refused = billing.debit(account, units=billing.more_than_balance(account, 1)).json
+
+    for outer in OUTER:
+        if isinstance(refused.get(outer), dict):
+            observed.deviates("error-object", f"{outer}.{','.join(refused[outer])}")
+
+
+@observes("status")
+@pytest.mark.parametrize("documented", [401, 403, 409, 422])
+def test_a_refusal_with_another_status(billing, funded, observed, documented):
+    account, ref = funded(), billing.new_ref()
+    refused = {
+        401: lambda: billing.read(account, key=WRONG_KEY),
+        403: lambda: billing.debit(
+            account, units=billing.more_than_balance(account, 1)
+        ),
+        409: lambda: billing.debit(
+            billing.debit_ok(account, ref=ref) and account, ref=ref
+        ),
+        422: lambda: billing.request("checkBalance", {}),
+    }[documented]()
+
+    if refused.status != documented and refused.status in range(400, 500):
+        observed.deviates("status", f"{documented}:{refused.status}")
+
+
+@observes("wrong-key-accepted")
+@costs(0, risk=0)
+def test_a_wrong_key_that_lets_in(billing, funded, observed):
+    if billing.read(funded(), key=WRONG_KEY).status == 200:
+        observed.deviates("wrong-key-accepted")
+
+
+@observes("missing-key-accepted")
+@costs(0, risk=0)
+def test_no_key_that_lets_in(billing, funded, observed):
+    if billing.read(funded(), key=NO_KEY).status == 200:
+        observed.deviates("missing-key-accepted")
+
+
+@observes("balance-as-text")
+@costs(0, risk=0)
+def test_a_balance_that_is_a_text(billing, funded, observed):
+    account = funded()
+
+    balance = billing.read(account).json["balance"]
+
+    if isinstance(balance, str):
+        cents = re.fullmatch(r"\d+\.\d\d", balance)
+        number = re.fullmatch(r"\d+(\.\d+)?", balance)
+        observed.deviates(
+            "balance-as-text",
+            "two-decimals" if cents else "shortest" if number else balance,
+        )
+
+
+@observes("units-as-text")
+@costs(0, risk=0)
+def test_units_that_are_a_text(billing, funded, observed):
+    fields = {**billing.check_fields(funded()), "units": "0.01"}
+
+    if billing.request("checkBalance", fields).status == 200:
+        observed.deviates("units-as-text")
+
+
+@observes("slash-dropped")
+@costs(0, risk=0)
+def test_a_slash_at_the_end_of_a_path(billing, funded, observed):
+    call = billing.call("checkBalance", billing.check_fields(funded()))
+
+    response = billing.send_call(replace(call, url=f"{call.url}/"))
+
+    goal = urljoin(f"{call.url}/", response.headers.get("location", ""))
+    if response.status in range(300, 400) and goal.partition("?")[0] == call.url:
+        observed.deviates("slash-dropped", str(response.status))
