@@ -8,7 +8,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 8))')
 CONTRACTS := ../openapi.yaml ../billing_contract/openapi-3.0.json
 
 .DEFAULT_GOAL := help
-.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients spark containers docs twin zoo bench check lock clean
+.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients spark containers docs twin zoo hostile bench check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ twin: $(VENV)/dev.stamp ## write the contract in OpenAPI 3.0.3 anew, after opena
 
 zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conforming service (half an hour)
 	$(BIN)/python -m tests.zoo.table $(ARGS)
+
+hostile: $(VENV)/dev.stamp ## run the suite against services that answer as no client expects (ten minutes)
+	$(BIN)/python -m tests.hostile $(ARGS)
 
 bench: $(VENV)/dev.stamp benchmarks/node_modules/.stamp ## measure us beside our peers and write benchmarks/RESULTS.md (most of an hour; needs Node, Java, wrk)
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -4,7 +4,12 @@ It imports neither Flask nor pytest. The mock and the test suite both import it.
 """
 
 from billing_contract.contract import Contract, ContractError, load_contract
-from billing_contract.decimal_json import NotJsonError, parse_json, render_json
+from billing_contract.decimal_json import (
+    NotJsonError,
+    parse_json,
+    render_json,
+    repeated_names,
+)
 from billing_contract.parts import (
     Clause,
     Level,
@@ -33,5 +38,6 @@ __all__ = [
     "load_contract",
     "parse_json",
     "render_json",
+    "repeated_names",
     "validator_of",
 ]

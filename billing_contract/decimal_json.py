@@ -6,6 +6,7 @@ Infinity, no escape of half a surrogate pair.
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -47,6 +48,22 @@ def parse_json(raw: bytes) -> Any:
             "a number is too large or too small to be kept exactly"
         ) from error
     return value
+
+
+def repeated_names(raw: bytes) -> list[str]:
+    """Return the names that some object of a JSON text holds more than once, each once, in the order of their objects.
+
+    Raises NotJsonError where the bytes are not JSON.
+    """
+    repeated: dict[str, None] = {}
+
+    def note(pairs: list[tuple[str, Any]]) -> None:
+        counts = Counter(name for name, _ in pairs)
+        repeated.update((name, None) for name, count in counts.items() if count > 1)
+
+    parse_json(raw)
+    simplejson.loads(raw, object_pairs_hook=note, parse_float=str, parse_int=str)
+    return list(repeated)
 
 
 def render_json(value: Any) -> bytes:

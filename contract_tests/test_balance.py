@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from billing_verify.amounts import CENT, money
+import re
+
+import pytest
+
+from billing_verify.amounts import CENT, WHOLE_RANGE, money
 from billing_verify.checks.shapes import assert_shape
 from billing_verify.clauses import clause
+from billing_verify.needs import costs
 
 PLAN = {
     "plan_code": "base750",
     "expires_at": "2035-07-31T10:00:00Z",
     "status": "active",
 }
+# A date-time of RFC 3339, which has a zone and lets T and Z be small letters.
+DATE_TIME = re.compile(
+    r"\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])[T ]"
+    r"([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def expiry_of(response):
+    """Return when the plan of an answer ends, as the service tells it; None for no plan, or one without an end."""
+    return (response.json.get("plan") or {}).get("expires_at")
 
 
 @clause("balance.shape")
@@ -39,7 +55,39 @@ def test_reading_tells_an_empty_balance(billing, empty):
 
     response = billing.read(account)
 
-    assert (response.status, response.balance) == (200, money("0"))
+    assert_shape(response, "BalanceResult")
+    assert response.balance == money(0)
+
+
+@costs(0)
+@clause("balance.shape")
+@pytest.mark.parametrize("balance", WHOLE_RANGE)
+def test_reading_tells_every_balance(billing, limited, balance):
+    account = limited(balance=balance, units=CENT)
+
+    response = billing.read(account)
+
+    assert_shape(response, "BalanceResult")
+    assert response.balance == money(account.opening)
+
+
+@clause("balance.expiry")
+def test_the_end_of_a_plan_is_a_moment_with_a_zone(billing, planned):
+    account = planned(PLAN)
+
+    told = expiry_of(billing.require_status(billing.read(account), 200))
+
+    assert DATE_TIME.fullmatch(str(told))
+
+
+@costs(0)
+@clause("balance.expiry")
+def test_the_end_of_a_plan_is_a_moment_with_a_zone_where_any_is_told(billing, funded):
+    account = funded()
+
+    told = expiry_of(billing.require_status(billing.read(account), 200))
+
+    assert told is None or DATE_TIME.fullmatch(str(told))
 
 
 @clause("balance.read-only")

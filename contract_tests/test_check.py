@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing_verify.amounts import CENT, money
+from billing_verify.amounts import CENT, WHOLE_RANGE, money
 from billing_verify.checks.shapes import assert_shape
 from billing_verify.clauses import clause
 from billing_verify.needs import costs
@@ -25,6 +25,17 @@ def test_a_check_tells_whether_and_how_much(billing, funded, units):
     account = funded()
 
     response = billing.check(account, units=units)
+
+    assert_shape(response, "CheckResult")
+
+
+@costs(0)
+@clause("check.shape")
+@pytest.mark.parametrize("balance", WHOLE_RANGE)
+def test_a_check_tells_every_balance(billing, limited, balance):
+    account = limited(balance=balance, units=CENT)
+
+    response = billing.check(account, units="0.01")
 
     assert_shape(response, "CheckResult")
 
@@ -147,5 +158,16 @@ def test_check_and_balance_tell_the_same_when_money_is_short(billing, funded):
         billing.check(account, units=billing.more_than_balance(account, 1)),
         billing.read(account),
     )
+
+    assert check.balance == money(read.balance)
+
+
+@costs(0)
+@clause("check.agrees")
+@pytest.mark.parametrize("balance", WHOLE_RANGE)
+def test_check_and_balance_tell_every_balance_the_same(billing, limited, balance):
+    account = limited(balance=balance, units=CENT)
+
+    check, read = billing.check(account, units="0.01"), billing.read(account)
 
     assert check.balance == money(read.balance)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing_verify.amounts import CENT, money
+from billing_verify.amounts import CENT, WHOLE_RANGE, money
 from billing_verify.checks.holdings import holding
 from billing_verify.checks.shapes import assert_shape
 from billing_verify.clauses import clause
@@ -27,6 +27,17 @@ def test_a_debit_tells_the_balance_and_the_transaction(billing, funded):
     response = billing.debit(account)
 
     assert_shape(response, "DebitResult")
+
+
+@costs(1)
+@clause("debit.shape")
+@pytest.mark.parametrize("left", WHOLE_RANGE)
+def test_a_debit_tells_every_balance(billing, limited, left):
+    account = limited(balance=billing.unit + Decimal(left), units=CENT)
+
+    response = billing.debit(account)
+
+    assert_shape(billing.require_status(response, 200), "DebitResult")
 
 
 @costs(lambda units: Decimal(units) * 100)

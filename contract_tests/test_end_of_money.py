@@ -6,6 +6,7 @@ from decimal import ROUND_UP, Decimal
 
 import pytest
 
+from billing_verify.account import TestAccount, new_user_id
 from billing_verify.amounts import CENT, money
 from billing_verify.checks.shapes import assert_shape
 from billing_verify.clauses import clause
@@ -118,3 +119,14 @@ def test_odd_numbers_take_no_account_below_zero(billing, spare, units):
     )
 
     assert billing.read(account).balance >= 0
+
+
+@clause("debit.never-negative")
+@pytest.mark.parametrize("units", ["0.01", "1", "100.50"])
+def test_a_user_whom_nobody_has_seen_is_not_charged_below_zero(billing, units):
+    stranger = TestAccount(new_user_id(), Decimal(0))
+
+    answers = [billing.debit(stranger, units=units), billing.read(stranger)]
+
+    for answer in answers:
+        assert answer.status != 200 or answer.balance >= 0

@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 
 from billing_verify.account import TestAccount
 from billing_verify.amounts import CENT
+from billing_verify.checks.forms import form_of_errors, form_of_no_plan, in_words
 from billing_verify.client.keys import NO_KEY, WRONG_KEY
 from billing_verify.observations import observes
 
-PLACEHOLDER = {"plan_code": "none", "expires_at": None, "status": "inactive"}
 REFUSED = (400, 413, 422)
 
 
@@ -41,6 +41,7 @@ def test_a_user_whom_nobody_has_seen(billing, observed):
             (404, 404, 403): "forbidden",
             (200, 200, 200): "funded",
         },
+        words=f"balance answers {read.status}, check {check.status}, debit {debit.status}",
     )
 
 
@@ -50,7 +51,11 @@ def test_a_user_id_that_is_no_uuid(billing, observed):
         TestAccount("contract-tests-no-uuid", Decimal(0)), units=CENT
     )
 
-    observed.among(response.status, {422: "uuid", 200: "any-string", 404: "any-string"})
+    observed.among(
+        response.status,
+        {422: "uuid", 200: "any-string", 404: "any-string"},
+        words=f"a user id that is no UUID is answered {response.status}",
+    )
 
 
 @observes("ref-scope")
@@ -61,50 +66,34 @@ def test_one_ref_of_two_users(billing, pair, observed):
     billing.debit_ok(one, ref=ref)
     response = billing.debit(other, ref=ref)
 
-    observed.among(response.status, {200: "per-user", 409: "global"})
+    observed.among(
+        response.status,
+        {200: "per-user", 409: "global"},
+        words=f"the second user's debit is answered {response.status}",
+    )
 
 
 @observes("no-plan")
 def test_a_user_without_a_plan(billing, opened, observed):
     account = opened(balance=5)
 
-    plan = billing.read(account).json.get("plan", "left out")
+    read = billing.require_status(billing.read(account), 200)
 
-    observed.among(
-        repr(plan),
-        {
-            repr(None): "null",
-            repr("left out"): "absent",
-            repr(PLACEHOLDER): "placeholder",
-        },
-    )
+    observed.form(form_of_no_plan(read.json), read.shown_body)
 
 
 @observes("error-body")
 def test_the_body_of_an_error(billing, funded, observed):
     account = funded()
-    invalid, wrong_key = (
-        billing.request("checkBalance", {}),
+    invalid, refused = (
+        billing.require_status(billing.request("checkBalance", {}), 422),
         billing.valid_request("checkBalance", account, key=WRONG_KEY),
     )
-    if wrong_key.status == 200:
-        wrong_key = billing.debit(account, units=billing.more_than_balance(account, 1))
+    if refused.status == 200:
+        refused = billing.debit(account, units=billing.more_than_balance(account, 1))
 
-    observed.among(
-        (
-            wrong_key.content_type == "application/problem+json",
-            "code" in wrong_key.json,
-            isinstance(wrong_key.json.get("detail"), str),
-            isinstance(invalid.json.get("detail"), list),
-        ),
-        {
-            (False, False, True, False): "detail",
-            (False, False, True, True): "detail-list",
-            (False, False, False, True): "detail-list",
-            (False, True, True, False): "code-and-detail",
-            (True, True, True, False): "problem",
-            (True, False, True, False): "problem",
-        },
+    observed.form(
+        form_of_errors(refused, invalid), f"{in_words(refused)}; {in_words(invalid)}"
     )
 
 
@@ -114,14 +103,22 @@ def test_a_field_beyond_the_contract(billing, funded, observed):
         "checkBalance", {**billing.check_fields(funded()), "contract_tests_field": "x"}
     )
 
-    observed.among(response.status, {200: "ignored", 422: "refused"})
+    observed.among(
+        response.status,
+        {200: "ignored", 422: "refused"},
+        words=f"a field beyond the contract is answered {response.status}",
+    )
 
 
 @observes("malformed-json")
 def test_a_body_that_is_cut(billing, observed):
     response = billing.request("checkBalance", b"{")
 
-    observed.among(response.status, {422: "422", 400: "400"})
+    observed.among(
+        response.status,
+        {422: "422", 400: "400"},
+        words=f"a body that is cut is answered {response.status}",
+    )
 
 
 @observes("content-type")
@@ -130,7 +127,11 @@ def test_json_that_is_not_declared(billing, funded, observed):
 
     response = billing.send_call(replace(call, headers={"Content-Type": "text/plain"}))
 
-    observed.among(response.status, {200: "accepted", 415: "415", 422: "422"})
+    observed.among(
+        response.status,
+        {200: "accepted", 415: "415", 422: "422"},
+        words=f"JSON as text/plain is answered {response.status}",
+    )
 
 
 @observes("units-precision")
@@ -141,7 +142,11 @@ def test_units_of_three_decimals(billing, opened, observed):
 
     taken = account.opening - debit.balance if debit.status == 200 else debit.status
     observed.among(
-        taken, {Decimal("0.015"): "kept", Decimal("0.02"): "rounded", 422: "refused"}
+        taken,
+        {Decimal("0.015"): "kept", Decimal("0.02"): "rounded", 422: "refused"},
+        words=f"a debit of 0.015 is answered {debit.status} and takes {taken} units"
+        if debit.status == 200
+        else f"a debit of 0.015 is answered {debit.status}",
     )
 
 
@@ -162,6 +167,7 @@ def test_the_largest_amount(billing, funded, observed):
             "1000000.01": "1000000",
             "1000000000.01": "1000000000",
         },
+        words=f"a check of {refused} units is refused, and one of the next smaller amount tried is not",
     )
 
 
@@ -178,7 +184,11 @@ def test_the_longest_ref(billing, anyone, observed):
         (64, 65, 129, 256, 900),
     )
 
-    observed.among(refused, {None: "none", 65: "64", 129: "128", 256: "255"})
+    observed.among(
+        refused,
+        {None: "none", 65: "64", 129: "128", 256: "255"},
+        words=f"a ref of {refused} characters is refused",
+    )
 
 
 @observes("whole-numbers")
@@ -188,14 +198,22 @@ def test_a_whole_balance(billing, opened, observed):
     text = billing.read(account).shown_body
 
     found = re.search(r'"balance"\s*:\s*"?([^",}\s]+)', text)
-    observed.among(found and found[1], {"5.0": "decimal-point", "5": "integer"})
+    observed.among(
+        found and found[1],
+        {"5.0": "decimal-point", "5": "integer"},
+        words=f"5 units are written {found[1] if found else f'in no field balance: {text}'}",
+    )
 
 
 @observes("missing-key")
 def test_a_request_without_a_key(billing, funded, observed):
     response = billing.read(funded(), key=NO_KEY)
 
-    observed.among(response.status, {401: "401", 422: "422"})
+    observed.among(
+        response.status,
+        {401: "401", 422: "422"},
+        words=f"a request without a key is answered {response.status}",
+    )
 
 
 @observes("tx-id")

@@ -20,6 +20,12 @@ The document states no largest amount, so a service may have one; none is expect
 SMALLEST_MAXIMUM = Decimal(10_000)
 """The smallest of the largest amounts, in units, that services of this family are seen to have."""
 
+WHOLE_RANGE = ("0", "0.01", "999.99", "1000", "12345.67", "1000000")
+"""Balances, in units, at which services are seen to write an amount in another way.
+
+Nothing becomes null or is left out, thousands get separators, large numbers an exponent.
+"""
+
 
 def money(amount: Amount) -> Any:
     """Return an amount that is equal to every other within half a cent.

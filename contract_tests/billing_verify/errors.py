@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -83,6 +85,17 @@ class MoneySpentError(NotTestableError):
 
     Generating requests ends with it: what was generated before counts.
     """
+
+
+class TimeUpError(NotTestableError, pytest.skip.Exception):  # type: ignore[name-defined, misc]
+    """The run has reached its end, --max-time: what was not reached is *not tested*.
+
+    Being a skip of pytest it ends a generated test at once: Hypothesis neither repeats the example
+    nor looks for a shorter one.
+    """
+
+    def __init__(self, message: str) -> None:
+        pytest.skip.Exception.__init__(self, message)
 
 
 class NoResponseError(Exception):

@@ -31,10 +31,24 @@ class Observed:
         self.other: str | None = None
         self.deviations: list[str] = []
 
-    def among(self, seen: Hashable, options: Mapping[Hashable, str]) -> None:
-        """Keep the option that belongs to what was seen, or what was seen where it has none."""
+    def among(
+        self,
+        seen: Hashable,
+        options: Mapping[Hashable, str],
+        *,
+        words: str | None = None,
+    ) -> None:
+        """Keep the option that belongs to what was seen, or what was seen where it has none.
+
+        `words` describe what was seen to people; without them it is written as it is.
+        """
         self.option = options.get(seen)
-        self.other = None if self.option else f"something else: {seen}"
+        described = str(seen) if words is None else words
+        self.other = None if self.option else f"something else: {described}"
+
+    def form(self, option: str | None, words: str) -> None:
+        """Keep an option, or where it is None what was seen, in words."""
+        self.among(option, {option: option} if option else {}, words=words)
 
     def deviates(self, name: str, value: str | None = None) -> None:
         """Keep a deviation. One whose value cannot be told to a mock is kept as a description."""

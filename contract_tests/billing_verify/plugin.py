@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from billing_verify.checks.schemathesis_checks import CLAUSES as GENERATED_CLAUSES
+from billing_verify.checks.schemathesis_checks import seed_generation
 from billing_verify.clauses import clauses_of
+from billing_verify.client.time_limit import TimeLimit
 from billing_verify.config.profiles import scaled_for
 from billing_verify.errors import SettingsError
 from billing_verify.observations import attach_observation, observed_choice
@@ -21,6 +23,7 @@ from billing_verify.results.run_facts import RunFacts
 from billing_verify.run.fixtures import (
     COMPARISONS,
     FACTS,
+    TIME_LIMIT,
     TRANSPORT,
     accounts,
     billing,
@@ -112,7 +115,10 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     _refuse_too_many_workers(config, chosen)
     config.stash[OPTIONS] = chosen
-    config.stash[FACTS] = RunFacts(seed=choose_seed(config))
+    seed = choose_seed(config)
+    seed_generation(seed)
+    config.stash[FACTS] = RunFacts(seed=seed)
+    config.stash[TIME_LIMIT] = TimeLimit(chosen.max_time)
     config.stash[COMPARISONS] = AssertComparisons()
     config.pluginmanager.register(Workers(config.stash[FACTS]), "billing-workers")
     config.pluginmanager.register(MoneyPlanner(), "billing-money")
@@ -127,6 +133,8 @@ def pytest_collection(session: pytest.Session) -> None:
     Ends the run where the target cannot be tested.
     """
     options = session.config.stash[OPTIONS]
+    # Once more, after the option --hypothesis-profile of pytest has loaded one.
+    load_hypothesis_profile(options.profile)
     if options.url is None or options.plan:
         return
     transport = open_transport(

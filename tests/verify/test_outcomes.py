@@ -9,7 +9,7 @@ from hypothesis.errors import FlakyFailure, FlakyStrategyDefinition
 
 from billing_contract import load_contract
 from billing_verify.client.trace import Trace
-from billing_verify.errors import ClauseBrokenError, NotTestableError
+from billing_verify.errors import ClauseBrokenError, NotTestableError, TimeUpError
 from billing_verify.results.outcomes import (
     ClauseOutcome,
     classify,
@@ -75,6 +75,13 @@ def test_a_claim_that_failed_once_has_failed(other):
         (Outcome.FAILED, "it charged twice"),
         (Outcome.NOT_TESTED, str(BUDGET)),
     ]
+
+
+def test_a_claim_that_failed_before_the_time_was_up_has_failed():
+    time_up = TimeUpError("the time was up (--max-time 30)")
+
+    assert ended(time_up, last=BROKEN) == [(Outcome.FAILED, "it charged twice")]
+    assert ended(time_up, last=BUDGET) == [(Outcome.NOT_TESTED, str(time_up))]
 
 
 def test_each_failure_of_a_group_counts():

@@ -19,6 +19,7 @@ CLAUSES = {
     "check.agrees": MUST,
     "balance.shape": MUST,
     "balance.read-only": MUST,
+    "balance.expiry": SHOULD,
     "debit.shape": MUST,
     "debit.exact": MUST,
     "debit.decimal": SHOULD,

@@ -1,5 +1,6 @@
 """A client of the documented operations, over one warm connection."""
 
+import gzip
 import http.client
 import json
 import socket
@@ -43,6 +44,8 @@ class Client:
         self.connection.request(method, path, raw, headers)
         response = self.connection.getresponse()
         text = response.read()
+        if response.headers["Content-Encoding"] == "gzip":
+            text = gzip.decompress(text)
         is_json = text and response.headers.get_content_subtype().endswith("json")
         return Answer(response.status, json.loads(text) if is_json else text)
 

@@ -103,7 +103,7 @@ def money(client):
         client.look()
     for _ in range(30):
         client.debit(units=0.1)
-    for opening in ("0.30", "1", "5", "0.5", "12345.67"):
+    for opening in ("0.30", "1", "5", "0.5", "12345.67", "1000003"):
         client.open(ALICE, opening)
         for units in (5.01, 0.1, 0.9, 0.1, 0.1, 7, 0.45, 3.8):
             client.debit(units=units)
@@ -147,7 +147,8 @@ def refs(client):
 def keys(client):
     client.check()
     key = Service.key
-    strangers = ("no", key[:-1], key[:8], key + "2", key.upper(), "", "ключ", None)
+    near = (key[:-1], key[:8], key + "2", key.upper(), "", f"{key[:8]},{key[8:]}")
+    strangers = ("no", "no,no", *near, "ключ", None)
     for stranger in strangers:
         how = {"key": stranger}
         client.check(**how)
@@ -212,6 +213,8 @@ def odd_texts(client):
     for user_id in ("test-user", "33333333-3333-3333-3333-333333333333", "u" * 40):
         client.balance(user_id)
         client.check(user_id=user_id)
+        client.debit(user_id=user_id)
+        client.balance(user_id)
     client.check(HTTP_X_REQUEST_ID="abc")
 
 

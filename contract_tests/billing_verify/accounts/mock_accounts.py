@@ -14,8 +14,7 @@ from billing_verify.errors import NotTestableError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from urllib3 import BaseHTTPResponse
-
+    from billing_verify.client.connections import Answer
     from billing_verify.client.target import Target
 
 _CREATED = range(200, 300)
@@ -88,9 +87,7 @@ class MockAccounts:
                 f"the mock's control plane opened no account: {response.status} {response.data.decode(errors='replace')}"
             )
 
-    def _request(
-        self, method: str, path: str, fields: object = None
-    ) -> BaseHTTPResponse:
+    def _request(self, method: str, path: str, fields: object = None) -> Answer:
         return self._connections.send(
             method,
             f"{self._target.base}/_mock/{path}",

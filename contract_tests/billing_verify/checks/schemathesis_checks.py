@@ -61,6 +61,14 @@ _CHECKS_OF_200: tuple[tuple[Callable[..., Any], str], ...] = (
 CLAUSES = ("schema.responses", "http.no-5xx", "http.json-errors", "input.no-effect")
 
 
+_CONFIG = schemathesis.Config()
+
+
+def seed_generation(seed: int) -> None:
+    """Set the seed of the requests that Schemathesis generates; without one they are others in every run."""
+    _CONFIG.update(seed=seed, max_failures=None)
+
+
 def load_schema() -> schemathesis.BaseSchema:
     """Return the contract as Schemathesis reads it, without keys: other tests are about those."""
     document = {
@@ -68,7 +76,7 @@ def load_schema() -> schemathesis.BaseSchema:
         for name, part in load_contract().document().items()
         if name != "security"
     }
-    return schemathesis.openapi.from_dict(document, config=schemathesis.Config())
+    return schemathesis.openapi.from_dict(document, config=_CONFIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,11 @@ def _verify_answer(sent: SentCase, billing: BillingClient) -> None:
     if sent.response.status == OK:
         for check, clause_id in _CHECKS_OF_200:
             _run(check, clause_id, sent)
+        if names := sent.response.repeated_names:
+            raise ClauseBrokenError(
+                "schema.responses",
+                f"the answer has {', '.join(names)} twice: {sent.response.shown_body}",
+            )
     else:
         try:
             assert_json_error(sent.response)

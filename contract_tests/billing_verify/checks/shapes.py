@@ -52,6 +52,7 @@ def assert_json(response: Response) -> None:
                 body=response.shown_body,
             )
         )
+    _refuse_repeated_names(response)
 
 
 def assert_json_error(response: Response) -> None:
@@ -69,4 +70,13 @@ def assert_json_error(response: Response) -> None:
     if not response.is_json:
         raise ExpectationError(
             f"the answer {response.status} is not JSON: {response.shown_body}"
+        )
+    _refuse_repeated_names(response)
+
+
+def _refuse_repeated_names(response: Response) -> None:
+    if names := response.repeated_names:
+        raise ExpectationError(
+            f"the answer {response.status} has {', '.join(names)} twice, so that two readers may read "
+            f"different values: {response.shown_body}"
         )

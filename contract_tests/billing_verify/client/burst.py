@@ -7,16 +7,18 @@ them start at nearly the same moment.
 
 from __future__ import annotations
 
-import http.client
 import socket
 import ssl
 import threading
 import time
 from dataclasses import dataclass
 from decimal import Decimal
-from http.client import OK
-from typing import TYPE_CHECKING, Any, cast
+from http.client import OK, HTTPException
+from typing import TYPE_CHECKING
 
+from urllib3.exceptions import HTTPError
+
+from billing_verify.client.connections import read_answer
 from billing_verify.client.exchange import Call, Exchange, Response, without_key
 from billing_verify.client.raw_http import TimedStream, connect, request_bytes
 from billing_verify.errors import NoResponseError
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 
     from billing_verify.account import TestAccount
     from billing_verify.client.billing_client import BillingClient
+    from billing_verify.client.budget import Reservation
     from billing_verify.client.target import Target
+    from billing_verify.client.transport import Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,8 @@ def send_concurrently(
     billing.forget_balance(account)
     reservations = transport.reserve_all(calls)
     all_sent = threading.Event()
-    runners = [_Runner(transport.target, call, all_sent) for call in calls]
+    seconds = transport.seconds_to_wait()
+    runners = [_Runner(transport.target, call, seconds, all_sent) for call in calls]
     try:
         for runner in runners:
             runner.prepare()
@@ -116,6 +121,7 @@ def send_concurrently(
     except OSError as error:
         for reservation in reservations:
             transport.settle(reservation, None)
+        transport.time_limit.check()
         raise NoResponseError(
             f"{len(calls)} connections could not be opened: {error}"
         ) from error
@@ -124,11 +130,22 @@ def send_concurrently(
         for runner in runners:
             runner.close()
     timed = tuple(runner.timed() for runner in runners)
+    _settle(transport, reservations, timed)
+    return Burst(timed, _largest_overlap(timed))
+
+
+def _settle(
+    transport: Transport,
+    reservations: Sequence[Reservation],
+    timed: Sequence[TimedExchange],
+) -> None:
+    """Record what was sent and came. Raises TimeUpError where the run ended before an answer came."""
     for reservation, each in zip(reservations, timed, strict=True):
         response = each.exchange.response
         transport.settle(reservation, response.status if response else None)
         transport.trace.exchanges.append(each.exchange)
-    return Burst(timed, _largest_overlap(timed))
+    if any(each.end is None for each in timed):
+        transport.time_limit.check()
 
 
 class _Runner:
@@ -138,9 +155,12 @@ class _Runner:
     connection, which has one state for both directions: OpenSSL lets one thread at a time use it.
     """
 
-    def __init__(self, target: Target, call: Call, all_sent: threading.Event) -> None:
+    def __init__(
+        self, target: Target, call: Call, seconds: float, all_sent: threading.Event
+    ) -> None:
         self._target = target
         self._call = call
+        self._seconds = seconds
         self._all_sent = all_sent
         self._request = request_bytes(target, call)
         self._socket = socket.socket()
@@ -153,7 +173,7 @@ class _Runner:
     def prepare(self) -> None:
         """Connect, and send the request except for its last byte. Raises OSError."""
         self._socket.close()
-        self._socket = connect(self._target)
+        self._socket = connect(self._target, self._seconds)
         self._socket.sendall(self._request[:-1])
         if not isinstance(self._socket, ssl.SSLSocket):
             self._may_read.set()
@@ -183,23 +203,20 @@ class _Runner:
 
     def _read(self) -> None:
         self._may_read.wait()
-        stream = TimedStream(self._socket, self._all_sent)
-        response = http.client.HTTPResponse(
-            cast("Any", stream), method=self._call.method
+        stream = TimedStream(
+            self._socket, time.monotonic() + self._seconds, self._all_sent
         )
         try:
-            response.begin()
-            body = response.read()
-        except (OSError, http.client.HTTPException) as error:
+            response = read_answer(stream, self._call.method)
+        except (OSError, HTTPException, HTTPError) as error:
             self._failure = f"{type(error).__name__}: {error}"
             return
         finally:
-            response.close()
-        headers = {name.lower(): value for name, value in response.getheaders()}
+            stream.close()
         self._response = Response(
             response.status,
-            headers,
-            without_key(body, self._target.key),
+            response.headers,
+            without_key(response.data, self._target.key),
             self._start,
             stream.received_at,
         )

@@ -7,14 +7,22 @@ connection a request is sent once, and the outcome counts as the service's.
 
 from __future__ import annotations
 
+import http.client
 import ssl
+import time
+from dataclasses import dataclass
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from billing_verify.client.bounded import BoundedStream, read_body
+from billing_verify.client.time_limit import TimeLimit
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Mapping
 
     from billing_verify.client.target import Target
@@ -23,28 +31,84 @@ _KEPT_OPEN = 4
 NoConnectionError = urllib3.exceptions.HTTPError
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer. `data` is its body, unpacked."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: bytes
+
+
+class _BoundedResponse(http.client.HTTPResponse):
+    """An answer that comes over a connection. The time-out of the connection is for all of it."""
+
+    def __init__(self, connection: socket.socket, **options: Any) -> None:
+        ends = time.monotonic() + (connection.gettimeout() or 0.0)
+        super().__init__(cast("Any", BoundedStream(connection, ends)), **options)
+
+
+class _Connection(HTTPConnection):
+    response_class = _BoundedResponse
+
+
+class _EncryptedConnection(HTTPSConnection):
+    response_class = _BoundedResponse
+
+
+def read_answer(stream: BoundedStream, method: str) -> Answer:
+    """Return the whole answer to a request of this method that was sent without a pool.
+
+    Raises OSError, HTTPException or NoConnectionError where it does not come, or breaks off.
+    """
+    plain = http.client.HTTPResponse(cast("Any", stream), method=method)
+    plain.begin()
+    response = urllib3.HTTPResponse(
+        plain,
+        headers=urllib3.HTTPHeaderDict(plain.getheaders()),
+        status=plain.status,
+        preload_content=False,
+        original_response=plain,
+        request_method=method,
+    )
+    return Answer(response.status, response.headers, read_body(response))
+
+
 class Connections:
     """A small pool of connections that never retries, keeps no cookies and uses no proxy.
 
-    `timeout` is in seconds.
+    `timeout` is how long an answer may take from the connection to its last byte, in seconds, and
+    `time_limit` the end of the run, at which no answer is waited for any more.
     """
 
     def __init__(
-        self, url: str, *, timeout: float, tls: ssl.SSLContext | None = None
+        self,
+        url: str,
+        *,
+        timeout: float,
+        tls: ssl.SSLContext | None = None,
+        time_limit: TimeLimit | None = None,
     ) -> None:
         parts = urlsplit(url)
         options = {} if tls is None else {"ssl_context": tls}
+        self._timeout = timeout
+        self._time_limit = time_limit or TimeLimit()
         self._pool = urllib3.connection_from_url(
-            f"{parts.scheme}://{parts.netloc}",
-            timeout=timeout,
-            maxsize=_KEPT_OPEN,
-            **options,
+            f"{parts.scheme}://{parts.netloc}", maxsize=_KEPT_OPEN, **options
+        )
+        self._pool.ConnectionCls = (
+            _Connection if parts.scheme == "http" else _EncryptedConnection
         )
 
     @classmethod
-    def to(cls, target: Target) -> Connections:
+    def to(cls, target: Target, time_limit: TimeLimit | None = None) -> Connections:
         """Return connections to the deployment under test."""
-        return cls(target.url, timeout=target.timeout, tls=tls_context(target))
+        return cls(
+            target.url,
+            timeout=target.timeout,
+            tls=tls_context(target),
+            time_limit=time_limit,
+        )
 
     def send(
         self,
@@ -54,11 +118,12 @@ class Connections:
         headers: Mapping[str, str],
         body: bytes | None = None,
         before_again: Callable[[], object] = lambda: None,
-    ) -> urllib3.BaseHTTPResponse:
-        """Send a request and return the whole response. Raises NoConnectionError where none comes.
+    ) -> Answer:
+        """Send a request and return the whole answer. Raises NoConnectionError where none comes.
 
         `before_again` is called before a request is sent a second time.
         """
+        timeout = self._time_limit.at_most(self._timeout)
         send = partial(
             self._pool.urlopen,
             method,
@@ -67,7 +132,17 @@ class Connections:
             headers=headers,
             retries=False,
             redirect=False,
+            preload_content=False,
+            timeout=urllib3.Timeout(total=timeout),
         )
+        response = self._send(send, before_again)
+        return Answer(response.status, response.headers, read_body(response))
+
+    def _send(
+        self,
+        send: Callable[[], urllib3.BaseHTTPResponse],
+        before_again: Callable[[], object],
+    ) -> urllib3.BaseHTTPResponse:
         opened = self._pool.num_connections
         try:
             return send()

@@ -34,12 +34,13 @@ def disconnect(
     """
     call = billing.call("debitBalance", {**billing.debit_fields(account), "ref": ref})
     reservation = billing.transport.reserve(call)
+    seconds = billing.transport.seconds_to_wait()
     billing.forget_balance(account)
     try:
-        with connect(billing.target) as connection:
+        with connect(billing.target, seconds) as connection:
             connection.sendall(request_bytes(billing.target, call))
             if how == UNREAD:
-                select.select([connection], [], [], billing.target.timeout)
+                select.select([connection], [], [], seconds)
             if how != CLOSED:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
     except OSError as error:

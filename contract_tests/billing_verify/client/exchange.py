@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from billing_contract import NotJsonError, parse_json, render_json
+from billing_contract import NotJsonError, parse_json, render_json, repeated_names
 from billing_contract.masking import mask_of
 from billing_verify.client.keys import KEY_HEADER
 from billing_verify.errors import UnreadableResponseError
@@ -65,8 +65,8 @@ class Call:
         if self.method != "GET" or self.body is not None:
             words += ["-X", self.method]
         line = shlex.join(words)
-        if self.key.value is not None:
-            line += f' -H "{KEY_HEADER}{":" if self.key.shell else ";"}{" " if self.key.shell else ""}{self.key.shell}"'
+        for _, shell in self.key.headers:
+            line += f' -H "{KEY_HEADER}{f": {shell}" if shell else ";"}"'
         for name, value in self.headers.items():
             line += f" -H {shlex.quote(f'{name}: {value}')}"
         if self.body is not None:
@@ -101,6 +101,14 @@ class Response:
             raise UnreadableResponseError(
                 f"the answer {self.status} is not JSON: {error}: {self.shown_body}"
             ) from error
+
+    @property
+    def repeated_names(self) -> list[str]:
+        """Return the names that stand twice or more in one object of the body, empty where it is not JSON.
+
+        RFC 8259 leaves open which of the values a reader takes, so two readers may take different ones.
+        """
+        return repeated_names(self.body) if self.is_json else []
 
     @property
     def is_json(self) -> bool:

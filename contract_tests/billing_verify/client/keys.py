@@ -5,7 +5,7 @@ The document names the header X-Internal-Key and answers 401 to a wrong key.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from billing_verify.errors import NotTestableError
@@ -19,11 +19,25 @@ KEY_VARIABLE = "BILLING_SERVICE_TOKEN"
 
 @dataclass(frozen=True, slots=True)
 class KeyVariant:
-    """A key to send. `value` None means no header; `shell` writes it without showing the right key."""
+    """A key to send. `value` None means no header; `shell` writes it without showing the right key.
+
+    `second` is the key of a second header of the same name, None for none.
+    """
 
     name: str
     value: str | None = field(repr=False)
     shell: str = ""
+    second: KeyVariant | None = None
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Return the value of each header that is sent, and how a shell writes it."""
+        if self.value is None:
+            return ()
+        return (
+            (self.value, self.shell),
+            *(self.second.headers if self.second else ()),
+        )
 
 
 def right_key(key: str) -> KeyVariant:
@@ -65,15 +79,34 @@ NEAR_MISSES: Mapping[str, Callable[[str], KeyVariant]] = {
     ),
 }
 
+TWO_HEADERS: Mapping[str, Callable[[str], KeyVariant]] = {
+    "two wrong keys": lambda key: replace(  # noqa: ARG005  one signature for all
+        WRONG_KEY, name="two wrong keys", second=WRONG_KEY
+    ),
+    "a wrong key and an empty one": lambda key: replace(  # noqa: ARG005
+        WRONG_KEY, name="a wrong key and an empty one", second=EMPTY_KEY
+    ),
+    "two halves of the key": lambda key: KeyVariant(
+        "two halves of the key",
+        key[: len(key) // 2],
+        f"${{{KEY_VARIABLE}:0:${{#{KEY_VARIABLE}}}/2}}",
+        second=KeyVariant(
+            "second half",
+            key[len(key) // 2 :],
+            f"${{{KEY_VARIABLE}:${{#{KEY_VARIABLE}}}/2}}",
+        ),
+    ),
+}
+
 
 def near_miss(key: str, name: str) -> KeyVariant:
     """Return a wrong key that a careless comparison takes for the right one.
 
-    `name` is one of NEAR_MISSES. Raises NotTestableError where this key has no such variant, as
-    one without letters has no other case.
+    `name` is one of NEAR_MISSES or TWO_HEADERS. Raises NotTestableError where this key has no such
+    variant, as one without letters has no other case.
     """
-    variant = NEAR_MISSES[name](key)
-    if variant.value == key:
+    variant = {**NEAR_MISSES, **TWO_HEADERS}[name](key)
+    if any(value == key for value, _ in variant.headers):
         raise NotTestableError(f"the key of this deployment has no variant {name!r}")
     return variant
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from billing_verify.client.time_limit import TimeLimit
 
 
 class RateLimit:
@@ -12,9 +16,13 @@ class RateLimit:
         self._interval = 1 / per_second if per_second else 0.0
         self._next = 0.0
 
-    def wait(self) -> None:
-        """Return when the next request may be sent; without a limit at once."""
+    def wait(self, time_limit: TimeLimit) -> None:
+        """Return when the next request may be sent; without a limit at once.
+
+        Raises TimeUpError where the run ends before that.
+        """
         now = time.monotonic()
         if now < self._next:
-            time.sleep(self._next - now)
+            time.sleep(time_limit.at_most(self._next - now))
+            time_limit.check()
         self._next = max(now, self._next) + self._interval

@@ -54,5 +54,13 @@ class Trace:
         """Return the exception of the last ending, None where there is none."""
         return self._endings[-1][0] if self._endings else None
 
+    @property
+    def last_failure(self) -> AssertionError | None:
+        """Return the last ending's exception that is a claim which did not hold, None where there is none."""
+        for reason, _ in reversed(self._endings):
+            if isinstance(reason, AssertionError):
+                return reason
+        return None
+
     def _now(self) -> Ending:
         return Ending(tuple(self.exchanges), tuple(self.accounts))

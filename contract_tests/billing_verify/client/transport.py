@@ -7,25 +7,30 @@ from http.client import OK
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import urllib3
+from urllib3 import HTTPHeaderDict
+
 from billing_contract import load_contract
+from billing_verify.client.bounded import AnswerTooLongError
 from billing_verify.client.connections import Connections, NoConnectionError
 from billing_verify.client.exchange import Call, Exchange, Response, without_key
 from billing_verify.client.keys import KEY_HEADER, right_key
 from billing_verify.client.rate_limit import RateLimit
+from billing_verify.client.time_limit import TimeLimit
 from billing_verify.client.trace import Trace
 from billing_verify.errors import (
     MoneySpentError,
     NoResponseError,
     NotTestableError,
+    TimeUpError,
     UnreadableResponseError,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from urllib3 import BaseHTTPResponse
-
     from billing_verify.client.budget import Budget, Reservation
+    from billing_verify.client.connections import Answer
     from billing_verify.client.target import Target
 
 _BALANCE_PATH = "/internal/billing/balance"
@@ -37,7 +42,7 @@ class Transport:
 
     `rate` is requests per second; `read_only` forbids whatever could charge. `trace` keeps the
     exchanges of the test that runs; `overlaps` has, for each burst of that test, how many requests
-    were open at once.
+    were open at once. `time_limit` is the end of the run.
     """
 
     def __init__(
@@ -47,6 +52,7 @@ class Transport:
         *,
         rate: float | None = None,
         read_only: bool = False,
+        time_limit: TimeLimit | None = None,
     ) -> None:
         self.target = target
         self.budget = budget
@@ -54,13 +60,15 @@ class Transport:
         self.trace = Trace()
         self._rate_limit = RateLimit(rate)
         self._read_only = read_only
+        self.time_limit = time_limit or TimeLimit()
         self.overlaps: list[int] = []
-        self._connections = Connections.to(target)
+        self._connections = Connections.to(target, self.time_limit)
 
     def send(self, call: Call) -> Response:
         """Send a call and return the response.
 
-        Raises NoResponseError, and NotTestableError where the budget or --read-only forbids it.
+        Raises NoResponseError, and NotTestableError where the budget, --read-only or --max-time
+        forbids it.
         """
         reservations = [self.reserve(call)]
         start = time.monotonic()
@@ -71,9 +79,11 @@ class Transport:
         except NoConnectionError as error:
             for each in reservations:
                 self.settle(each, None)
-            self.trace.exchanges.append(Exchange(call, None, _without_address(error)))
+            reason = self._reason(error)
+            self.trace.exchanges.append(Exchange(call, None, reason))
+            self.time_limit.check()
             unanswered = NoResponseError(
-                f"{call.method} {call.url}: no answer: {_without_address(error)}"
+                f"{call.method} {call.url}: no answer: {reason}"
             )
             self.trace.end(unanswered)
             raise unanswered from None
@@ -94,9 +104,10 @@ class Transport:
         """Reserve what the call could take from the operator's accounts, and wait for the rate limit.
 
         Where too much is reserved already, the balances are read first: what they show not to be
-        taken is free again. Raises NotTestableError where the budget or --read-only forbids the
-        call.
+        taken is free again. Raises NotTestableError where the budget, --read-only or --max-time
+        forbids the call.
         """
+        self.time_limit.check()
         path = urlsplit(call.url).path
         if self._read_only and not path.endswith(_READING_PATHS):
             withheld = NotTestableError("--read-only sends nothing that could charge")
@@ -107,7 +118,11 @@ class Transport:
         except MoneySpentError:
             self.read_balances(self.budget.unsettled)
             reservation = self.budget.reserve(call)
-        self._rate_limit.wait()
+        try:
+            self._rate_limit.wait(self.time_limit)
+        except TimeUpError:
+            self.budget.give_back(reservation)
+            raise
         self.requests_sent += 1
         return reservation
 
@@ -122,6 +137,10 @@ class Transport:
                 self.budget.give_back(each)
             raise
         return reservations
+
+    def seconds_to_wait(self) -> float:
+        """Return how many seconds an answer may take now: what is left of the run where that is less."""
+        return self.time_limit.at_most(self.target.timeout)
 
     def settle(self, reservation: Reservation, status: int | None) -> None:
         """Record that a call was answered with this status; None is no answer."""
@@ -141,7 +160,7 @@ class Transport:
             url=f"{self.target.base}{_balance_path()}?{urlencode({'user_id': user_id})}",
             key=right_key(self.target.key),
         )
-        self._rate_limit.wait()
+        self._rate_limit.wait(self.time_limit)
         self.requests_sent += 1
         start = time.monotonic()
         try:
@@ -158,7 +177,7 @@ class Transport:
 
     def _request(
         self, call: Call, before_again: Callable[[], object] = lambda: None
-    ) -> BaseHTTPResponse:
+    ) -> Answer:
         return self._connections.send(
             call.method,
             call.url,
@@ -166,6 +185,14 @@ class Transport:
             body=call.body,
             before_again=before_again,
         )
+
+    def _reason(self, error: NoConnectionError) -> str:
+        reason = _innermost(error)
+        if isinstance(reason, TimeoutError | urllib3.exceptions.TimeoutError):
+            return f"not whole after {self.target.timeout:g} s (--timeout)"
+        if isinstance(reason, AnswerTooLongError):
+            return str(reason)
+        return f"{type(reason).__name__}: {reason}".partition("object at 0x")[0]
 
     def _observe(self, call: Call, response: Response) -> bool:
         """Let the budget know a balance that was read while nothing else was on its way.
@@ -183,10 +210,10 @@ class Transport:
                 return False
         return True
 
-    def _headers(self, call: Call) -> dict[str, str]:
-        headers = {**self.target.headers, **call.headers}
-        if call.key.value is not None:
-            headers[KEY_HEADER] = call.key.value
+    def _headers(self, call: Call) -> HTTPHeaderDict:
+        headers = HTTPHeaderDict({**self.target.headers, **call.headers})
+        for value, _ in call.key.headers:
+            headers.add(KEY_HEADER, value)
         return headers
 
 
@@ -194,8 +221,8 @@ def _balance_path() -> str:
     return load_contract().operations["getBalance"].path
 
 
-def _without_address(error: Exception) -> str:
-    """Return the innermost reason as text: urllib3 wraps it, with addresses of objects."""
+def _innermost(error: Exception) -> BaseException:
+    """Return the reason that urllib3 wraps, with addresses of objects in the texts around it."""
     reason: BaseException = error
     while (
         inner := getattr(reason, "reason", None)
@@ -205,4 +232,4 @@ def _without_address(error: Exception) -> str:
         if not isinstance(inner, BaseException):
             break
         reason = inner
-    return f"{type(reason).__name__}: {reason}".partition("object at 0x")[0]
+    return reason

@@ -97,7 +97,7 @@ class Options(MoneyOptions):
         metadata=text(
             "timeout",
             "SECONDS",
-            "How long to wait for an answer.",
+            "How long a whole answer may take.",
             read=values.positive,
             default="10",
         )
@@ -114,7 +114,7 @@ class Options(MoneyOptions):
         metadata=text(
             "max-time",
             "SECONDS",
-            "Start no test after so long; the rest is not tested.",
+            "End the run after so long; the rest is not tested.",
             read=values.positive_or_none,
         )
     )

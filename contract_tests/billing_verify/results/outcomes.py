@@ -9,7 +9,12 @@ import pytest
 from hypothesis.errors import Flaky
 
 from billing_contract import Clause, Level, load_contract
-from billing_verify.errors import ClauseBrokenError, NotTestableError, PremiseError
+from billing_verify.errors import (
+    ClauseBrokenError,
+    NotTestableError,
+    PremiseError,
+    TimeUpError,
+)
 from billing_verify.results.comparisons import AssertComparisons, describe
 from billing_verify.results.verdicts import Outcome
 
@@ -77,8 +82,12 @@ def classify(
     trace = transport.trace if transport else None
     comparisons = comparisons or AssertComparisons()
     errors: dict[int, tuple[BaseException, bool]] = {}
+    ended_by: BaseException = excinfo.value
+    if trace and isinstance(ended_by, TimeUpError):
+        # An example had failed, and the time was up while Hypothesis looked for a shorter one.
+        ended_by = trace.last_failure or ended_by
     for error, unsteady in _single_errors(
-        excinfo.value, trace.last_reason if trace else None
+        ended_by, trace.last_reason if trace else None
     ):
         errors[id(error)] = (error, unsteady)
     causes = [

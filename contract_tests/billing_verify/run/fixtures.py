@@ -12,6 +12,7 @@ from billing_contract import __version__, load_contract
 from billing_verify.amounts import CENT
 from billing_verify.client.billing_client import BillingClient
 from billing_verify.client.budget import Budget
+from billing_verify.client.time_limit import TimeLimit
 from billing_verify.client.trace import Trace
 from billing_verify.client.transport import Transport
 from billing_verify.errors import CannotJudgeError, TargetError
@@ -38,6 +39,7 @@ TRANSPORT = pytest.StashKey["Transport"]()
 
 ACCOUNTS = pytest.StashKey["Accounts"]()
 """The accounts that were found before the tests, where they were."""
+TIME_LIMIT = pytest.StashKey[TimeLimit]()
 
 
 class Stopped(pytest.exit.Exception):  # type: ignore[name-defined, misc]
@@ -167,7 +169,11 @@ def open_transport(
     facts = config.stash[FACTS]
     facts.target = target.base
     transport = Transport(
-        target, Budget(options.budget), rate=options.rate, read_only=options.read_only
+        target,
+        Budget(options.budget),
+        rate=options.rate,
+        read_only=options.read_only,
+        time_limit=config.stash[TIME_LIMIT],
     )
     try:
         latency = check_access(

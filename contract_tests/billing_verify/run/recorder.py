@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from billing_contract import load_contract
-from billing_verify.errors import NotTestableError
 from billing_verify.observations import attached_deviations, attached_observation
 from billing_verify.report.build import build_report
 from billing_verify.report.files import write_files
@@ -16,7 +14,7 @@ from billing_verify.report.terminal import write_provenance, write_table
 from billing_verify.results.attachments import attached_failures, attached_outcomes
 from billing_verify.results.verdicts import Exit, Verdicts
 from billing_verify.run.dry_run import describe_plan
-from billing_verify.run.fixtures import FACTS
+from billing_verify.run.fixtures import FACTS, TIME_LIMIT
 from billing_verify.run.money_planner import PLAN
 from billing_verify.run.pytest_options import OPTIONS
 
@@ -32,6 +30,7 @@ class Recorder:
 
     def __init__(self, config: pytest.Config, options: Options) -> None:
         self._facts = config.stash[FACTS]
+        self._time_limit = config.stash[TIME_LIMIT]
         self._options = options
         self._other_failures = False
         self._any_outcome = False
@@ -44,13 +43,8 @@ class Recorder:
         self.verdicts = Verdicts(wanted, options.deviations)
 
     def pytest_runtest_setup(self) -> None:
-        """Raise NotTestableError when the time of the run is used up."""
-        limit = self._options.max_time
-        if (
-            limit is not None
-            and (datetime.now(UTC) - self._facts.started).total_seconds() > limit
-        ):
-            raise NotTestableError(f"the time was up (--max-time {limit:g})")
+        """Raise TimeUpError when the time of the run is used up."""
+        self._time_limit.check()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add the outcomes and failures of a test. A failed test without clauses is not a contract test."""

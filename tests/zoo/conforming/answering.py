@@ -1,5 +1,6 @@
 """Forms of an answer: error bodies, headers, white space, connections."""
 
+import gzip
 import time
 
 import simplejson
@@ -143,6 +144,17 @@ class ClosesConnections(Service):
 
     def headers(self, status):
         return [*super().headers(status), ("Connection", "close")]
+
+
+@conforming()
+class Compressed(Service):
+    """Every answer is compressed with gzip, whether or not the client asked for it."""
+
+    def headers(self, status):
+        return [*super().headers(status), ("Content-Encoding", "gzip")]
+
+    def dump(self, body):
+        return gzip.compress(super().dump(body), mtime=0)
 
 
 @conforming()

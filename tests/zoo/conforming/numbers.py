@@ -77,6 +77,14 @@ class LedgerInCents(UnitsHaveTwoDecimals):
         return account.balance
 
 
+@conforming(whole_numbers="other")
+class ExponentsInNumbers(Service):
+    """Whole balances are written with an exponent, which JSON allows: 1E+3 is a number."""
+
+    def money(self, amount):
+        return super().money(amount).normalize()
+
+
 class Capped(Service):
     """A service with a largest amount."""
 

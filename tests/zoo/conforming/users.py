@@ -95,6 +95,30 @@ class NoPlanIsPlaceholder(Service):
         return account.plan or none
 
 
+@conforming(no_plan="placeholder")
+class PlaceholderHasMoreFields(Service):
+    """A user without plan has the plan none, with the fields of every plan, in another order."""
+
+    def plan(self, account):
+        none = {
+            "title": None,
+            "status": "inactive",
+            "expires_at": None,
+            "auto_renew": False,
+            "plan_code": "none",
+        }
+        return account.plan or none
+
+
+@conforming(no_plan="other")
+class NoPlanIsFree(Service):
+    """A user without plan is on the plan free, which is active and never expires."""
+
+    def plan(self, account):
+        free = {"plan_code": "free", "expires_at": None, "status": "active"}
+        return account.plan or free
+
+
 @conforming()
 class PlanHasMoreFields(Service):
     """A plan comes with fields that the document does not list."""

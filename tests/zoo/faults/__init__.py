@@ -21,6 +21,7 @@ from tests.zoo.faults import (
     refs,
     stale,
     statuses,
+    told,
     tx_ids,
 )
 
@@ -45,5 +46,6 @@ __all__ = [
     "refs",
     "stale",
     "statuses",
+    "told",
     "tx_ids",
 ]

@@ -146,6 +146,22 @@ class FalsyKeySkipped(Service):
             super().authenticate(request)
 
 
+@faulty(breaks="auth.near-miss", also=PASSES)
+class TwoKeysPass(Service):
+    """The key is compared where there is one header; a list of two was not thought of."""
+
+    def key_fits(self, given):
+        return super().key_fits(given) or (given is not None and "," in given)
+
+
+@faulty(breaks="auth.near-miss", also=PASSES)
+class HalvesOfTheKeyAreJoined(Service):
+    """A long key may come in several headers, and nobody looks where each of them ends."""
+
+    def key_fits(self, given):
+        return given is not None and given.replace(",", "") == self.key
+
+
 @faulty(breaks="auth.missing-key", also=("auth.before-validation",))
 class MissingKeyPasses(Service):
     """Calls without the header are taken for health checks from inside the network."""

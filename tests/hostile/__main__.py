@@ -1,0 +1,7 @@
+"""The command `python -m tests.hostile`."""
+
+import sys
+
+from tests.hostile.table import main
+
+sys.exit(main())
