@@ -9,6 +9,7 @@ import pytest
 from billing_verify.amounts import CENT, WHOLE_RANGE, money
 from billing_verify.checks.shapes import assert_shape
 from billing_verify.clauses import clause
+from billing_verify.errors import PremiseError
 from billing_verify.needs import costs
 
 PLAN = {
@@ -25,8 +26,18 @@ DATE_TIME = re.compile(
 
 
 def expiry_of(response):
-    """Return when the plan of an answer ends, as the service tells it; None for no plan, or one without an end."""
-    return (response.json.get("plan") or {}).get("expires_at")
+    """Return when the plan of an answer ends, as the service tells it; None where it tells no text."""
+    plan = response.json.get("plan")
+    told = plan.get("expires_at") if isinstance(plan, dict) else None
+    return told if isinstance(told, str) else None
+
+
+def expiry_told(response):
+    """Return when the plan of an answer ends. Raises PremiseError where the answer does not tell it as a text."""
+    told = expiry_of(response)
+    if told is None:
+        raise PremiseError(f"no end of a plan is told: {response.shown_body}")
+    return told
 
 
 @clause("balance.shape")
@@ -75,9 +86,9 @@ def test_reading_tells_every_balance(billing, limited, balance):
 def test_the_end_of_a_plan_is_a_moment_with_a_zone(billing, planned):
     account = planned(PLAN)
 
-    told = expiry_of(billing.require_status(billing.read(account), 200))
+    told = expiry_told(billing.require_status(billing.read(account), 200))
 
-    assert DATE_TIME.fullmatch(str(told))
+    assert DATE_TIME.fullmatch(told)
 
 
 @costs(0)
@@ -87,7 +98,7 @@ def test_the_end_of_a_plan_is_a_moment_with_a_zone_where_any_is_told(billing, fu
 
     told = expiry_of(billing.require_status(billing.read(account), 200))
 
-    assert told is None or DATE_TIME.fullmatch(str(told))
+    assert told is None or DATE_TIME.fullmatch(told)
 
 
 @clause("balance.read-only")

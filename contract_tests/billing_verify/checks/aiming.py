@@ -6,6 +6,7 @@ and mostly units that the account can pay.
 
 from __future__ import annotations
 
+import copy
 import json
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -28,10 +29,14 @@ def aim(case: Case[Any], billing: BillingClient, account: TestAccount) -> None:
     """Change a generated request so that it reaches the ledger, where that keeps the fault of a negative one."""
     positive = case.meta is None or case.meta.generation.mode.value == "positive"
     if positive and isinstance(case.query, dict) and "user_id" in case.query:
-        case.query["user_id"] = account.user_id
+        case.query = {**case.query, "user_id": account.user_id}
     if not isinstance(case.body, dict):
         return
-    body: dict[str, Any] = case.body
+    # A copy, as Schemathesis sends the body of an example of the contract more than once.
+    body: dict[str, Any] = copy.deepcopy(case.body)
+    case.body = body
+    # As it was generated: what is put in below is another in every run.
+    is_reduced = _is_reduced(body)
     # Schemathesis writes the body, and knows no Decimal.
     body.update(json.loads(render_json(billing.extra_fields)))
     if isinstance(body.get("user_id"), str) and body["user_id"]:
@@ -42,7 +47,7 @@ def aim(case: Case[Any], billing: BillingClient, account: TestAccount) -> None:
         return
     if "ref" in body:
         body["ref"] = f"{billing.new_ref()} {body['ref']}"[:LONGEST_TEXT]
-    if "units" in body and billing.unit != CENT and _reduce(body):
+    if "units" in body and billing.unit != CENT and is_reduced:
         body["units"] = round(abs(body["units"]) % 1, 2) or float(CENT)
 
 
@@ -54,6 +59,6 @@ def _make_frugal(body: dict[str, Any]) -> None:
         body["units"] = (-cents if units < 0 else cents) / 100
 
 
-def _reduce(body: dict[str, Any]) -> bool:
+def _is_reduced(body: dict[str, Any]) -> bool:
     """Return whether to make the units payable: for three bodies of four, and always the same ones."""
     return zlib.crc32(repr(sorted(body.items(), key=str)).encode()) % 4 != 0
