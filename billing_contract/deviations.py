@@ -44,6 +44,17 @@ class Deviation:
 
 
 _KEYS = ("auth.", "credit.wrong-key", "schema.responses", "http.json-errors")
+_DUPLICATES = (
+    *("ref.duplicate", "ref.duplicate-any-payload", "ref.duplicate-when-drained"),
+    *("ref.remembered", "ref.lost-response", "race.same-ref", "race.linearizable"),
+)
+_OF_STATUS = {
+    "401": ("auth.", "credit.wrong-key"),
+    "403": ("debit.insufficient", "race.no-overdraft", "race.linearizable"),
+    "404": ("plan.not-found",),
+    "409": (*_DUPLICATES, "credit.duplicate"),
+    "422": ("input.", "credit.invalid"),
+}
 _REFS = ("input.missing-field", "input.wrong-type", "input.no-effect")
 _ALL = (
     Deviation(
@@ -68,7 +79,7 @@ _ALL = (
         value="BALANCE",
         pattern="first|current",
         text="A debit with a used ref is answered 200 with the first tx_id, and charges nothing; the balance is that after the first debit (first) or the one of now (current).",
-        explains=("ref.", "race.", "http.json-errors"),
+        explains=(*_DUPLICATES, "http.json-errors"),
     ),
     Deviation(
         id="error-object",
@@ -82,10 +93,7 @@ _ALL = (
         pattern=r"(401|403|404|409|422):4\d\d",
         is_repeatable=True,
         text="What the document answers with the first status is answered with the second, such as 403:402.",
-        explains=(
-            *("auth.", "ref.", "race.", "input.", "credit.", "plan.not-found"),
-            *("debit.insufficient", "debit.never-negative", "schema.responses"),
-        ),
+        explains=("schema.responses",),
     ),
     Deviation(
         id="wrong-key-accepted",
@@ -163,5 +171,11 @@ def explains(texts: tuple[str, ...], clause_id: str) -> bool:
     return any(
         clause_id == known or (known.endswith(".") and clause_id.startswith(known))
         for text in texts
-        for known in parse_deviation(text)[0].explains
+        for known in _explained_by(*parse_deviation(text))
     )
+
+
+def _explained_by(deviation: Deviation, value: str | None) -> tuple[str, ...]:
+    if deviation.id != "status" or value is None:
+        return deviation.explains
+    return (*deviation.explains, *_OF_STATUS[value.partition(":")[0]])

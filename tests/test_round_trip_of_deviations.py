@@ -87,6 +87,7 @@ def test_the_mock_lists_what_it_copies_and_what_it_cannot(tmp_path):
     cannot = [line for line in lines if line.startswith("no copy")]
     assert "does not keep contract" in lines[0]
     assert "like      https://billing.example.test: 12 open choices" in greeting
+    assert "choices   unknown-user=empty, user-id-format=any-string" in greeting
     assert len(copied) == len(Lenient.deviations)
     assert len(cannot) == 3
     assert "no copy   no-plan: something else: {}" in cannot

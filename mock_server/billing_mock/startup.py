@@ -62,6 +62,7 @@ def _settings_lines(settings: Settings, key_source: str) -> Iterator[str]:
 def _likeness_lines(settings: Settings, like: Likeness | None) -> Iterator[str]:
     if like:
         yield f"  like      {like.target}: {len(like.choices)} open choices and {len(like.deviations.texts)} deviations are copied"
+        yield f"  choices   {', '.join(f'{name}={option}' for name, option in like.choices.items())}"
     for text, sentence in settings.deviations.sentences().items():
         yield f"  deviates  {text}: {sentence}"
     for sentence in like.not_copied if like else ():

@@ -76,6 +76,8 @@ def check_requests(billing: BillingClient, account: TestAccount) -> None:
             f"{billing.target.base} answers 404 for the account {account.user_id}: "
             f"either it is no billing service, or it does not know this account{hint_at_address(billing)}"
         )
+    reading = billing.call("getBalance", query={"user_id": account.user_id})
+    _refuse_refusal(billing, reading, answers["getBalance"], account)
     check = billing.call("checkBalance", billing.check_fields(account, units=CENT))
     _refuse_refusal(billing, check, answers["checkBalance"], account)
     debit = billing.call("debitBalance", billing.debit_fields(account, units=CENT))
@@ -162,7 +164,7 @@ def _refuse_refusal(
         return
     if is_about_units(response) and billing.check(account, units=1).status == OK:
         return
-    wanted = wanted_fields(response, billing.extra_fields)
+    wanted = wanted_fields(response, billing.extra_fields) if call.body else []
     raise CannotJudgeError(
         refused(billing.target.base, call, response, billing.extra_fields),
         deviations=[f"required-field={each}" for each in wanted],

@@ -35,6 +35,10 @@ _PAGE = re.compile(r"\s*<(!doctype|html|head|body|\?xml)", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>([^<]{1,80})", re.IGNORECASE)
 _SHOWN_CHARACTERS = 500
 _FAILED = 500
+_READING = (
+    "The contract reads a balance with user_id alone, and the suite sends no other parameter: "
+    "let the service do without, or verify it behind what adds the parameter"
+)
 
 
 def why_not_testable(base: str, answers: Mapping[str, Response]) -> str | None:
@@ -87,11 +91,13 @@ def refused(
     """Return what a refusal of a proper request says, which fields it names, and what to do."""
     path = urlsplit(call.url).path
     words = _visible(response.shown_body[:_SHOWN_CHARACTERS].strip()) or "(no body)"
+    sent = urlsplit(call.url).query if call.body is None else call.shown_body
+    remedy = _READING if call.body is None else _remedy(response, extra)
     return (
         f"{base} refuses a proper request, {call.method} {path}, with {response.status}:\n"
-        f"  sent      {call.shown_body[:_SHOWN_CHARACTERS]}\n"
+        f"  sent      {sent[:_SHOWN_CHARACTERS]}\n"
         f"  answered  {words}\n"
-        f"{_remedy(response, extra)}"
+        f"{remedy}"
     )
 
 

@@ -242,3 +242,6 @@ def test_what_a_deviation_explains_are_clauses_of_the_contract():
             )
     assert explains(("ref-null",), "input.wrong-type")
     assert not explains(("ref-null",), "debit.exact")
+    assert explains(("status=403:402",), "debit.insufficient")
+    assert not explains(("status=403:402",), "input.zero")
+    assert not explains(("duplicate-200=first",), "ref.exact")

@@ -121,6 +121,13 @@ class WantsAction(Service):
         return body
 
 
+class WantsATenantToRead(Service):
+    def balance(self, request):
+        if request.query("tenant") is None:
+            raise invalid("tenant", "is required")
+        return super().balance(request)
+
+
 class WantsNumbersAsUsers(Service):
     def user_id(self, body):
         if not self.text(body, "user_id").isdigit():
@@ -159,6 +166,7 @@ CAUSES = [
     (WantsAction, "--extra-field action=VALUE\n"),
     (WantsAnActionToDebit, f"POST {P}/debit, with 422:"),
     (WantsAnything, "--extra-field NAME=VALUE\n"),
+    (WantsATenantToRead, "the suite sends no other parameter"),
     (WantsNumbersAsUsers, "It names user_id, which was sent as the contract has it"),
 ]
 
