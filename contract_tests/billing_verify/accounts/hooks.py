@@ -13,18 +13,22 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Protocol
 
+from urllib3.exceptions import ReadTimeoutError
+
 from billing_contract import render_json
 from billing_verify.account import SLACK, Plan, TestAccount, new_user_id
+from billing_verify.accounts.patience import SECONDS_MAX, HookHangsError, Patience
 from billing_verify.client.connections import Connections, NoConnectionError
 from billing_verify.client.keys import KEY_VARIABLE
-from billing_verify.errors import NotTestableError
+from billing_verify.errors import NotTestableError, TimeUpError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
+    from billing_verify.client.time_limit import TimeLimit
+
 _DONE = range(200, 300)
-_SECONDS_MAX = 60
 _SHOWN = 300
 
 
@@ -45,6 +49,7 @@ class HookAccounts:
 
     def __init__(self, opener: Opener) -> None:
         self._opener = opener
+        self._hung: HookHangsError | None = None
         self.description = opener.description
 
     def funded(self, units: Decimal) -> TestAccount:
@@ -60,17 +65,24 @@ class HookAccounts:
     ) -> TestAccount:
         """Return a new account with exactly this balance and plan. Raises NotTestableError."""
         account = TestAccount(new_user_id(similar_to), balance)
-        self._opener.open(account.user_id, balance, plan)
+        if self._hung:
+            raise self._hung
+        try:
+            self._opener.open(account.user_id, balance, plan)
+        except HookHangsError as error:
+            self._hung = error
+            raise
         return account
 
 
 class UrlOpener:
     """An HTTP hook: it gets a POST of `{"user_id", "balance", "plan"}`; any 2xx means done."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, time_limit: TimeLimit | None = None) -> None:
         self.description = f"accounts opened by {url}"
         self._url = url
-        self._connections = Connections(url, timeout=_SECONDS_MAX)
+        self._patience = Patience(f"the account hook {url}", time_limit)
+        self._connections = Connections(url, timeout=SECONDS_MAX, time_limit=time_limit)
 
     def open(self, user_id: str, balance: Decimal, plan: Plan | None) -> None:
         """Send one request. Raises NotTestableError for no answer and for any answer but 2xx."""
@@ -83,6 +95,9 @@ class UrlOpener:
                 body=body,
             )
         except NoConnectionError as error:
+            # A refused connection is a kind of ConnectTimeoutError in urllib3.
+            if isinstance(error, ReadTimeoutError):
+                raise self._patience.used_up() from None
             raise NotTestableError(
                 f"the account hook {self._url} did not answer: {error}"
             ) from None
@@ -100,8 +115,11 @@ class CommandOpener:
     process, with the key of the target as BILLING_SERVICE_TOKEN.
     """
 
-    def __init__(self, command: str, *, key: str) -> None:
+    def __init__(
+        self, command: str, *, key: str, time_limit: TimeLimit | None = None
+    ) -> None:
         self._words = shlex.split(command)
+        self._patience = Patience(f"the account command {self._words[0]}", time_limit)
         self._environment = {**os.environ, KEY_VARIABLE: key}
         self._takes_plan = any("{plan}" in word for word in self._words)
         self.description = f"accounts opened by the command {self._words[0]}"
@@ -123,10 +141,12 @@ class CommandOpener:
                 capture_output=True,
                 env=self._environment,
                 text=True,
-                timeout=_SECONDS_MAX,
+                timeout=self._patience.seconds,
                 check=False,
             )
-        except (OSError, subprocess.TimeoutExpired) as error:
+        except subprocess.TimeoutExpired:
+            raise self._patience.used_up() from None
+        except OSError as error:
             raise NotTestableError(
                 f"the account command {self._words[0]} did not run: {error}"
             ) from None
@@ -143,15 +163,19 @@ class CallableOpener:
     Raises NotTestableError where it cannot be imported.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, time_limit: TimeLimit | None = None) -> None:
         self.description = f"accounts opened by {name}"
+        self._patience = Patience(f"the account callable {name}", time_limit)
         self._name = name
         self._function = _load(name)
 
     def open(self, user_id: str, balance: Decimal, plan: Plan | None) -> None:
         """Call the callable once. Raises NotTestableError for whatever it raises."""
         try:
-            self._function(user_id, balance, plan)
+            with self._patience.bounding():
+                self._function(user_id, balance, plan)
+        except (HookHangsError, TimeUpError):
+            raise
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             raise NotTestableError(

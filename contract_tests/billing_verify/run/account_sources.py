@@ -83,12 +83,13 @@ def _own(billing: BillingClient, options: Options) -> AccountSource | None:
 
 
 def _opener(billing: BillingClient, options: Options) -> Opener | None:
+    limit = billing.transport.time_limit
     if options.account_url:
-        return UrlOpener(options.account_url)
+        return UrlOpener(options.account_url, limit)
     if options.account_command:
-        return CommandOpener(options.account_command, key=options.key)
+        return CommandOpener(options.account_command, key=options.key, time_limit=limit)
     if options.account_callable:
-        return CallableOpener(options.account_callable)
+        return CallableOpener(options.account_callable, limit)
     return CreditOpener(billing) if options.account_credit else None
 
 
