@@ -20,7 +20,7 @@ from billing_mock.config.settings import PUBLIC_KEY, Settings, SettingsError
 from billing_mock.config.yaml_entries import SettingsFileError
 from billing_mock.fetching import HistoryError, fetch_history
 from billing_mock.ledger.account import DOCUMENT_ACCOUNTS, Account
-from billing_mock.servers.listening import AddressError, address_of, listen
+from billing_mock.servers.listening import Address, AddressError, address_of, listen
 from billing_mock.servers.serving import serve
 from billing_mock.startup import startup_message
 
@@ -113,6 +113,12 @@ class _CommandWithChoices(click.Group):
     metavar="NAME[=VALUE]",
     help="Where to leave the contract as some service does, such as required-field=action; repeatable.",
 )
+@click.option(
+    "--upstream",
+    metavar="URL",
+    envvar="BILLING_MOCK_UPSTREAM",
+    help="Stand in front of this deployment: send requests there, with faults, journal, findings and page around it.",
+)
 @click.version_option(__version__, prog_name="billing-mock")
 @click.pass_context
 def main(context: click.Context, /, **options: Any) -> None:
@@ -143,6 +149,7 @@ def main(context: click.Context, /, **options: Any) -> None:
             faults=faults,
             open_control_plane=address.is_loopback,
             deviations=deviations,
+            upstream=_check_upstream(options, address),
         )
     except (
         AddressError,
@@ -193,7 +200,7 @@ def history(url: str) -> None:
     click.echo(lines, nl=False)
     if left_out:
         click.echo(
-            f"{left_out} accounts are left out: they were credited, and a history has no credits",
+            f"{left_out} accounts are left out: a history has no credits, and no amounts beyond 60 digits",
             err=True,
         )
 
@@ -208,6 +215,20 @@ def _read_key(file: Path | None) -> tuple[str, str]:
             ) from error
     token = os.environ.get("BILLING_SERVICE_TOKEN")
     return (token, "from BILLING_SERVICE_TOKEN") if token else (PUBLIC_KEY, PUBLIC_KEY)
+
+
+def _check_upstream(options: dict[str, Any], address: Address) -> str | None:
+    url: str | None = options["upstream"]
+    if url is None:
+        return None
+    for name in ("accounts", "like", "choice", "deviation"):
+        if any(options.get(form) for form in (name, f"{name}s", f"{name}_file")):
+            raise SettingsError(
+                f"--upstream: the deployment answers, so --{name} has no effect; leave it out"
+            )
+    if url.rstrip("/") == address.url:
+        raise SettingsError("--upstream: the mock cannot stand in front of itself")
+    return url.rstrip("/")
 
 
 def _read_accounts(file: Path | None) -> tuple[Account, ...]:

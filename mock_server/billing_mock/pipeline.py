@@ -12,7 +12,7 @@ from billing_mock.journal.journal import Journal
 from billing_mock.journal.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from billing_contract import Operation
     from billing_mock.api.answer import Answer
@@ -55,16 +55,22 @@ class Pipeline:
         return record
 
     async def handle_with_faults(
-        self, operation: Operation, request: Request
+        self,
+        operation: Operation,
+        request: Request,
+        ask: Callable[[], Awaitable[Answer]] | None = None,
     ) -> Record:
-        """Do as `handle` does, and let the loop go on while a fault lets the call wait."""
+        """Do as `handle` does, and let the loop go on while a fault lets the call wait.
 
-        async def ask() -> Answer:
+        `await ask()` is asked for the answer in place of the API.
+        """
+
+        async def ask_api() -> Answer:
             return self._api.answer(operation.id, request)
 
         begun = self._clock(), time.monotonic()
         delivery, acted, wait = await self.faults.around(
-            operation.short_name, request.fields.user_id, ask
+            operation.short_name, request.fields.user_id, ask or ask_api
         )
         record = _record(begun, operation, request, delivery)
         record.faults, record.wait = acted, wait
@@ -80,22 +86,13 @@ class Pipeline:
         self.record(method, path, query, answer)
         return answer
 
-    def record(self, method: str, path: str, query: str, answer: Answer) -> None:
-        """Append a request that meets no operation, and its answer, to the journal."""
+    def record(self, method: str, path: str, query: str, answer: Answer) -> Record:
+        """Append a request that meets no operation, and its answer, to the journal, and return the record."""
         at, now = self._clock(), time.monotonic()
-        self.journal.append(
-            Record(
-                at,
-                now,
-                now,
-                None,
-                method,
-                path,
-                query,
-                b"",
-                Delivery(answer, answer),
-            )
-        )
+        delivery = Delivery(answer, answer)
+        record = Record(at, now, now, None, method, path, query, b"", delivery)
+        self.journal.append(record)
+        return record
 
     def reset(self, user_id: str | None = None) -> None:
         """Drop the records, and set the faults back to the start: all of them, or those of one user."""

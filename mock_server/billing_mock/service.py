@@ -37,7 +37,7 @@ class MockService:
         self.settings = settings
         self.contract = load_contract()
         self.ledger = Ledger(
-            settings.accounts,
+            self._accounts(),
             new_tx_id=TX_IDS[settings.choices["tx-id"]],
             unknown_opens_with=_UNKNOWN_OPENS_WITH[settings.choices["unknown-user"]],
             refs_are_global=settings.choices["ref-scope"] == "global",
@@ -111,9 +111,11 @@ class MockService:
 
     def _starting_openings(self) -> dict[str, Opening]:
         return {
-            each.user_id: Opening(0, Decimal(each.balance))
-            for each in self.settings.accounts
+            each.user_id: Opening(0, Decimal(each.balance)) for each in self._accounts()
         }
+
+    def _accounts(self) -> tuple[Account, ...]:
+        return () if self.settings.upstream else self.settings.accounts
 
     def record_to_json(self, record: Record) -> dict[str, Any]:
         """Return a record of the journal as control.yaml describes it, the key masked."""

@@ -42,21 +42,30 @@ def _first_line(settings: Settings, address: Address) -> str:
         if count
         else f"keeps contract {version}"
     )
+    if settings.upstream:
+        kept = f"compares a deployment with contract {version}"
     return f"billing-mock {__version__} {kept} at {address.url}"
 
 
 def _settings_lines(settings: Settings, key_source: str) -> Iterator[str]:
     public = key_source == PUBLIC_KEY
     yield f"  key       {f'X-Internal-Key: {key_source}' if public else f'the key {key_source}'}"
+    if settings.upstream:
+        yield f"  upstream  {settings.upstream}: it answers, its balances and its key count"
+    else:
+        yield f"  accounts  {_accounts(settings)}"
+    kinds = ", ".join(fault.kind for fault, _ in settings.faults)
+    if kinds:
+        yield f"  faults    {kinds}"
+
+
+def _accounts(settings: Settings) -> str:
     accounts = settings.accounts
     shown = ", ".join(
         f"{account.user_id} ({account.balance})" for account in accounts[:_ACCOUNTS_MAX]
     )
     others = len(accounts) - _ACCOUNTS_MAX
-    yield f"  accounts  {shown or 'none'}{f' and {others} more' if others > 0 else ''}"
-    kinds = ", ".join(fault.kind for fault, _ in settings.faults)
-    if kinds:
-        yield f"  faults    {kinds}"
+    return f"{shown or 'none'}{f' and {others} more' if others > 0 else ''}"
 
 
 def _likeness_lines(settings: Settings, like: Likeness | None) -> Iterator[str]:

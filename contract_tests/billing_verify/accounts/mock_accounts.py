@@ -48,6 +48,7 @@ class MockAccounts:
             response.status == OK
             and isinstance(ready, dict)
             and ready.get("mock") == "billing-contract"
+            and ready.get("upstream") is None  # else the balances are another's
         )
         return found if is_mock else None
 

@@ -22,12 +22,18 @@ _STATUS_LINES = {int(each): f"{each} {each.phrase}" for each in HTTPStatus}
 
 
 class Answer(NamedTuple):
-    """An answer before any transport: status, content type, body, and for a refusal its reason."""
+    """An answer before any transport: status, content type, body, and for a refusal its reason.
+
+    Answers of a deployment have other `headers` too, and `violations`: what in them is outside the
+    contract.
+    """
 
     status: int
     content_type: str
     body: bytes
     reason: RefusalReason | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    violations: tuple[str, ...] = ()
 
     @property
     def status_line(self) -> str:

@@ -51,8 +51,9 @@ class AccountRoutes:
     def post_accounts(self) -> Response:
         """Open the accounts of the body, or open them anew where they exist: all of them or none.
 
-        Raises ControlError (422) when one of them is not valid.
+        Raises ControlError: 422 when one of them is not valid, 409 in front of a deployment.
         """
+        self._require_own_balances()
         try:
             accounts = _parse_accounts(read_json())
         except ValueError as error:
@@ -77,7 +78,8 @@ class AccountRoutes:
         return json_response(_account_to_json(user_id, *account))
 
     def put_account(self, user_id: str) -> Response:
-        """Open an account, or open it anew where it exists. Raises ControlError (422) when it is not valid."""
+        """Open an account, or open it anew where it exists. Raises ControlError: 422 when it is not valid, 409 in front of a deployment."""
+        self._require_own_balances()
         try:
             account = account_from_json(user_id, read_json(), now=datetime.now(UTC))
         except ValueError as error:
@@ -94,6 +96,13 @@ class AccountRoutes:
         except UnknownAccountError as error:
             raise ControlError(404, f"no account of user {user_id!r}") from error
         return empty_response()
+
+    def _require_own_balances(self) -> None:
+        upstream = self._service.settings.upstream
+        if upstream is not None:
+            raise ControlError(
+                409, f"the balances are those of {upstream}; open the account there"
+            )
 
     def list_transactions(self) -> Response:
         """Return the transactions, oldest first, the key masked; the query may name a user_id and a ref."""

@@ -43,6 +43,7 @@ class StatusRoutes:
             {
                 "ready": True,
                 "mock": "billing-contract",
+                "upstream": self._service.settings.upstream,
                 "contract": contract.version,
                 "sha256": contract.sha256,
             }
@@ -57,6 +58,7 @@ class StatusRoutes:
                 "version": __version__,
                 "contract": contract.version,
                 "sha256": contract.sha256,
+                "upstream": settings.upstream,
                 "choices": dict(settings.choices),
                 "deviations": settings.deviations.sentences(),
                 "plans": {name: asdict(plan) for name, plan in settings.plans.items()},

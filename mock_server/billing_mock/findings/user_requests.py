@@ -66,7 +66,9 @@ def is_allowed(check: Record) -> bool | None:
     result = check.result
     if result is None or result.reason or check.knowledge is ClientKnowledge.INDEFINITE:
         return None
-    return bool(parse_json(result.body)["allowed"])
+    return bool(
+        parse_json(result.body)["allowed"]
+    )  # a body that is not so has a reason
 
 
 def group_by_user(records: Iterable[Record]) -> list[UserRequests]:

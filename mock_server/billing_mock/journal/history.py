@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from billing_mock.journal.record import Record
 
 _NOTHING_DONE = frozenset({400, 401, 404, 405, 413, 415, 422})
-_UNITS_LIMIT = Decimal(10) ** 30  # more is no amount to billing-audit
+# What billing-audit takes for amounts: exponent of the first digit, and number of digits.
+_MAGNITUDE_MAX = 30
+_DIGITS_MAX = 60
 _RAISES_BALANCE = frozenset({"credit", "plan"})
 _TYPES = {"allowed": bool, "balance": Decimal}
 _AMOUNTS = {"debit": ("balance",), "check": ("allowed", "balance"), "balance": ("balance",)}  # fmt: skip
@@ -32,7 +34,7 @@ class Opening(NamedTuple):
 
 
 class History(NamedTuple):
-    """The entries of a history, and the user ids that were left out since a history has no credits."""
+    """The entries of a history, and the user ids that were left out: credited ones, and those charged with what is no amount to billing-audit."""
 
     entries: list[dict[str, Any]]
     left_out: frozenset[str]
@@ -44,22 +46,22 @@ def history_of(records: Iterable[Record], openings: Mapping[str, Opening]) -> Hi
     Left out are requests that no service could carry out, such as a debit without a ref.
     """
     by_user: dict[str, list[Record]] = {}
-    credited = set()
+    left_out = set()
     for record in records:
         user_id = record.user_id
         opening = openings.get(user_id or "")
         if user_id is None or (opening and record.start < opening.start):
             continue
-        if record.operation in _RAISES_BALANCE:
-            credited.add(user_id)
+        if record.operation in _RAISES_BALANCE or _is_debit_beyond_amounts(record):
+            left_out.add(user_id)
         by_user.setdefault(user_id, []).append(record)
     entries = [
         entry
         for user_id, mine in by_user.items()
-        if user_id not in credited
+        if user_id not in left_out
         for entry in _entries_of(user_id, mine, openings.get(user_id))
     ]
-    return History(entries, frozenset(credited))
+    return History(entries, frozenset(left_out))
 
 
 def _entries_of(
@@ -78,10 +80,32 @@ def _could_be_carried_out(record: Record) -> bool:
     if record.operation == "balance":
         return True
     units = record.units
-    if units is None or not 0 < units < _UNITS_LIMIT:
+    if units is None or units <= 0 or _is_beyond_amounts(units):
         return False
     is_debit = record.operation == "debit"
     return record.operation == "check" or (is_debit and bool(record.ref))
+
+
+def _is_beyond_amounts(units: Decimal) -> bool:
+    return (
+        not -_MAGNITUDE_MAX <= units.adjusted() <= _MAGNITUDE_MAX
+        or len(units.as_tuple().digits) > _DIGITS_MAX
+    )
+
+
+def _is_debit_beyond_amounts(record: Record) -> bool:
+    """Return whether this is, or may be, a charge that no line of a history can hold."""
+    units = record.units
+    may_be_charged = record.status == HTTPStatus.OK or (
+        record.knowledge is ClientKnowledge.INDEFINITE
+    )
+    return (
+        record.operation == "debit"
+        and may_be_charged
+        and units is not None
+        and units > 0
+        and _is_beyond_amounts(units)
+    )
 
 
 def _entry(user_id: str, record: Record) -> dict[str, Any]:
@@ -99,12 +123,12 @@ def _entry(user_id: str, record: Record) -> dict[str, Any]:
 
 def _answer_of(record: Record, names: tuple[str, ...]) -> dict[str, Any] | None:
     """Return status and amounts that the gateway was sent; None where it could not read them."""
-    if record.status is None or record.gave_up:
-        return None
+    if record.knowledge is ClientKnowledge.INDEFINITE:
+        return (
+            None  # a service that failed may do what was asked later than it answered
+        )
     if record.status != HTTPStatus.OK:
         return {"status": record.status}
-    if record.knowledge is ClientKnowledge.INDEFINITE:
-        return None
     fields = _fields_of(record.delivery.answer.body)
     if all(isinstance(fields.get(name), _TYPES[name]) for name in names):
         return {"status": record.status, **{name: fields[name] for name in names}}

@@ -24,12 +24,13 @@ _MOVES_MONEY = frozenset({"debit", "credit", "plan"})
 
 
 class Disposition(StrEnum):
-    """What the mock did with a request: done, refused as documented, outside the contract, or kept from the API by a fault."""
+    """What the mock did with a request: done, refused as documented, outside the contract, kept from the API by a fault, or failed (500 and above)."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
     INVALID = "invalid"
     FAULT = "fault"
+    FAILED = "failed"
 
 
 class ClientKnowledge(StrEnum):
@@ -141,6 +142,8 @@ class Record:
             return Disposition.FAULT
         if _is_ok(self.result):
             return Disposition.ACCEPTED
+        if self.result.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return Disposition.FAILED
         if self.operation is None or self.result.status in _OUTSIDE:
             return Disposition.INVALID
         return Disposition.REFUSED

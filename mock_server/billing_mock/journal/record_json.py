@@ -52,6 +52,9 @@ class RecordSerializer:
             "has_effect": record.has_effect,
             "why": reason.detail if reason else None,
             "violations": self._violations(record),
+            "answer_violations": list(record.result.violations)
+            if record.result
+            else [],
             "faults": [
                 {"id": each.id, "kind": each.fault.kind} for each in record.faults
             ],

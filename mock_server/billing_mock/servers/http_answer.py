@@ -15,15 +15,19 @@ if TYPE_CHECKING:
 _WITHOUT_LENGTH = frozenset({100, 101, 102, 103, 204, 304})
 
 
-def render_answer(answer: Answer, connection_header: bytes) -> bytes:
+def render_answer(
+    answer: Answer, connection_header: bytes, *, has_body: bool = True
+) -> bytes:
     """Return head and body of an answer of the API. `connection_header` is a line of the head, or empty."""
-    return render_head(answer, connection_header) + answer.body
+    head = render_head(answer, connection_header)
+    return head + answer.body if has_body else head
 
 
 def render_head(answer: Answer, connection_header: bytes) -> bytes:
     """Return the head of an answer of the API, which has the length of the whole body."""
-    return b"%bcontent-length: %d\r\ndate: %b\r\n%b\r\n" % (
+    return b"%b%bcontent-length: %d\r\ndate: %b\r\n%b\r\n" % (
         _first_lines(answer.status_line, answer.content_type),
+        _lines_of(answer.headers) if answer.headers else b"",
         len(answer.body),
         _date(int(time.time())),
         connection_header,
@@ -51,9 +55,14 @@ def render_response(
 
 @lru_cache(maxsize=256)
 def _first_lines(status_line: str, content_type: str) -> bytes:
-    return f"HTTP/1.1 {status_line}\r\ncontent-type: {content_type}\r\n".encode(
-        "latin-1", "replace"
-    )
+    lines = f"HTTP/1.1 {status_line}\r\n"
+    if content_type:
+        lines += f"content-type: {content_type}\r\n"
+    return lines.encode("latin-1", "replace")
+
+
+def _lines_of(headers: Iterable[tuple[str, str]]) -> bytes:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode("latin-1")
 
 
 @lru_cache(maxsize=1)

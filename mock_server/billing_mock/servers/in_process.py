@@ -37,6 +37,8 @@ class InProcessServer:
             thread = _Thread(self._service, listen("127.0.0.1", 0))
             thread.start()
             thread.ready.wait()
+            if thread.error is not None:
+                raise thread.error
             self._running = thread
 
     def stop(self) -> None:
@@ -57,10 +59,17 @@ class _Thread(threading.Thread):
         self._stopping: asyncio.Event
         self.url = address_of(listening).url
         self.ready = threading.Event()
+        self.error: BaseException | None = None
 
     def run(self) -> None:
-        """Serve."""
-        asyncio.run(self._serve())
+        """Serve. Sets `error` where that ends in one, and `ready` in any case."""
+        try:
+            asyncio.run(self._serve())
+        except BaseException as error:  # noqa: BLE001  raised in the thread that started this one
+            self.error = error
+            self._listening.close()
+        finally:
+            self.ready.set()
 
     def stop(self) -> None:
         """End the thread, and return once it has ended."""

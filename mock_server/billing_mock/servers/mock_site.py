@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from billing_mock.api.answer import JSON, Answer
 from billing_mock.api.refusals import RefusedError, refusal_of_bytes
 from billing_mock.api.request import Request
 from billing_mock.servers.delivery import deliver
 from billing_mock.servers.flask_bridge import FlaskBridge
+from billing_mock.servers.forwarding import Forwarding, mask_key
 from billing_mock.servers.http_answer import render_answer
 from billing_mock.web.app import create_app
 from billing_mock.web.routes import Routes
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from billing_contract import Operation
     from billing_mock.servers.http_connection import HttpConnection
     from billing_mock.servers.http_request import BadRequestError, HttpRequest
@@ -34,6 +38,8 @@ class MockSite:
         self._pipeline = service.pipeline
         self._loop = asyncio.get_running_loop()
         self._bridge = FlaskBridge(create_app(service), self._loop, address)
+        upstream = service.settings.upstream
+        self._forwarding = Forwarding(upstream, service.contract) if upstream else None
         self._tasks: set[asyncio.Task[None]] = set()
         self._operations = {
             (method.encode(), path.encode()): operation
@@ -43,7 +49,11 @@ class MockSite:
     def start(self, request: HttpRequest, connection: HttpConnection) -> None:
         """Begin to answer a request. The path must be an operation's byte by byte."""
         operation = self._operations.get((request.method, request.path))
-        if operation is not None:
+        if self._forwarding is not None and self._forwarding.takes(request.path):
+            self._start_task(
+                self._forward(self._forwarding, operation, request, connection)
+            )
+        elif operation is not None:
             self._start_operation(operation, request, connection)
         elif (request.method, request.path) == (b"GET", b"/health"):
             connection.write(render_answer(_HEALTHY, connection.header))
@@ -75,21 +85,17 @@ class MockSite:
     def _start_operation(
         self, operation: Operation, request: HttpRequest, connection: HttpConnection
     ) -> None:
-        received = Request(
-            request.header(b"x-internal-key"),
-            request.query.decode("latin-1"),
-            request.header(b"content-type"),
-            b"" if operation.request_schema is None else request.body,
-        )
+        received = _request_of(request, operation)
         if self._pipeline.answers_at_once:
             record = self._pipeline.handle(operation, received)
             answer = record.delivery.answer
             connection.write(render_answer(answer, connection.header))
             connection.finish()
             return
-        task = self._loop.create_task(
-            self._answer_slowly(operation, received, connection)
-        )
+        self._start_task(self._answer_slowly(operation, received, connection))
+
+    def _start_task(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -102,3 +108,46 @@ class MockSite:
         except Exception:
             log.exception("%s failed", operation.id)
             connection.cut()
+
+    async def _forward(
+        self,
+        forwarding: Forwarding,
+        operation: Operation | None,
+        sent: HttpRequest,
+        connection: HttpConnection,
+    ) -> None:
+        received = _request_of(sent, operation)
+        ask = partial(forwarding.ask, sent, operation, received)
+        try:
+            if operation is None:
+                answer = await ask()
+                record = self._pipeline.record(
+                    sent.method.decode("latin-1"),
+                    sent.path.decode("latin-1"),
+                    received.query,
+                    answer,
+                )
+                has_body = sent.method != b"HEAD"
+                connection.write(
+                    render_answer(answer, connection.header, has_body=has_body)
+                )
+                connection.finish()
+            else:
+                record = await self._pipeline.handle_with_faults(
+                    operation, received, ask
+                )
+                await deliver(record, connection)
+            mask_key(record, received.key)
+        except Exception:
+            log.exception("a request to the deployment failed")
+            connection.cut()
+
+
+def _request_of(sent: HttpRequest, operation: Operation | None) -> Request:
+    has_body = operation is not None and operation.request_schema is not None
+    return Request(
+        sent.header(b"x-internal-key"),
+        sent.query.decode("latin-1"),
+        sent.header(b"content-type"),
+        sent.body if has_body else b"",
+    )

@@ -84,7 +84,7 @@ def test_a_wrong_filter_is_refused(client):
     for filters, words in [
         ({"state": 200}, "state: no such filter; there are: limit, operation"),
         ({"status": "4xx"}, "status: must be a whole number"),
-        ({"verdict": "ok"}, "verdict: must be one of accepted, fault"),
+        ({"verdict": "ok"}, "verdict: must be one of accepted, failed, fault"),
         ({"operation": "pay"}, "operation: must be one of balance, check"),
     ]:
         answer = client.control("GET", "requests", query_string=filters)

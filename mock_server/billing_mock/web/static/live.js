@@ -15,8 +15,8 @@ const QUICK_FAULTS = [
   ["", (what) => `Down: 503 to every ${what} request`, "For 30 seconds; nothing is carried out.", { kind: "status", status: 503, for_seconds: 30 }],
   ["", (what) => `Slow: every ${what} answer 2 s late`, "Until it is removed; all is carried out.", { kind: "delay", seconds: 2 }],
 ];
-const SIGNS = { accepted: "✓", refused: "–", invalid: "!", fault: "↯" };
-const VERDICTS = { accepted: "accepted", refused: "refused", invalid: "outside the contract", fault: "kept back by a fault" };
+const SIGNS = { accepted: "✓", refused: "–", invalid: "!", fault: "↯", failed: "×" };
+const VERDICTS = { accepted: "accepted", refused: "refused", invalid: "outside the contract", fault: "kept back by a fault", failed: "failed" };
 const EFFECTS = { debit: "charged", credit: "credited", plan: "applied" };
 // Findings about a request's form are many and matter less than those about money.
 const OF_FORM = new Set(["outside-contract", "undocumented-field"]);
@@ -126,6 +126,7 @@ function effectLines(request) {
   if (request.why) lines.push(line("why", visible(request.why)));
   const others = request.violations.filter((each) => !request.why?.includes(each));
   lines.push(...others.map((each) => line("violation", visible(each))));
+  lines.push(...request.answer_violations.map((each) => line("violation", `in the answer: ${visible(each)}`)));
   if (request.faults.length) {
     const names = request.faults.map((each) => `${each.kind} (fault ${each.id})`).join(", ");
     const late = request.seconds >= 0.1 ? ` The answer took ${request.seconds.toFixed(1)} s.` : "";
@@ -362,7 +363,7 @@ async function lookAtFindings() {
 
 async function showVersions() {
   const settings = await call("GET", "settings");
-  setText(byId("versions"), `${settings.version}, contract ${settings.contract}`);
+  setText(byId("versions"), `${settings.version}, contract ${settings.contract}${settings.upstream ? `, in front of ${settings.upstream}` : ""}`);
   const deviations = Object.entries(settings.deviations).map(([name, sentence]) => {
     const item = document.createElement("li");
     item.textContent = `${name}: ${sentence}`;
