@@ -157,7 +157,7 @@ def test_units_that_are_a_text(billing, funded, observed):
 
 
 @observes("slash-dropped")
-@costs(0, risk=0)
+@costs(0, risk=1)
 def test_a_slash_at_the_end_of_a_path(billing, funded, observed):
     call = billing.call("checkBalance", billing.check_fields(funded()))
 

@@ -60,7 +60,7 @@ def test_a_user_id_that_is_no_uuid(billing, observed):
 
 @observes("ref-scope")
 def test_one_ref_of_two_users(billing, pair, observed):
-    one, other = pair(5, 5)
+    one, other = pair(5, 6)
     ref = billing.new_ref()
 
     billing.debit_ok(one, ref=ref)

@@ -33,6 +33,10 @@ NEEDS_OWN = (
     "(--account-url, --account-command, --account-callable, --account-credit)"
 )
 NEEDS_PLAN = "needs an account on a plan: let a hook open accounts (--account-url, --account-command, --account-callable)"
+NEEDS_EQUALS = (
+    "needs two accounts that hold the same: name two with equal balances, or let the suite open accounts "
+    "(--account-url, --account-command, --account-callable, --account-credit)"
+)
 NEEDS_A_SECOND = "needs two accounts: name another one with --account"
 
 
@@ -41,22 +45,25 @@ class Kind(IntEnum):
 
     NONE = 0
     FUNDED = 1
-    PLANNED = 2
-    OPENED = 3
-    SPARE = 4
-    CONTESTED = 5
-    HALVED = 6
-    EMPTIED = 7
-    EMPTY = 8
+    PAIR = 2
+    PLANNED = 3
+    OPENED = 4
+    SPARE = 5
+    ANYONE = 6
+    CONTESTED = 7
+    HALVED = 8
+    EMPTIED = 9
+    EMPTY = 10
 
 
 _KIND_OF_FIXTURE = {
     "funded": Kind.FUNDED,
     "limited": Kind.FUNDED,
-    "pair": Kind.FUNDED,
+    "pair": Kind.PAIR,
     "planned": Kind.PLANNED,
     "opened": Kind.OPENED,
     "spare": Kind.SPARE,
+    "anyone": Kind.ANYONE,
     "contested": Kind.CONTESTED,
     "halved": Kind.HALVED,
     "emptied": Kind.EMPTIED,
@@ -100,7 +107,9 @@ def need_of(item: pytest.Item, profile: Any) -> Need:
     kind = max(_KIND_OF_FIXTURE.get(name, Kind.NONE) for name in names)
     mark = item.get_closest_marker(_MARK)
     given = mark.kwargs if mark else {}
-    takes_any = any(_KIND_OF_FIXTURE.get(name) is Kind.FUNDED for name in names)
+    takes_any = any(
+        _KIND_OF_FIXTURE.get(name) in {Kind.FUNDED, Kind.PAIR} for name in names
+    )
     usual = _USUAL_CENTS if takes_any else 0
     usual_risk = _USUAL_RISK if takes_any else Decimal(0)
     parameters = {"profile": profile, **_parameters(item)}

@@ -9,16 +9,47 @@ from __future__ import annotations
 import json
 import tempfile
 import threading
+import urllib.request
 from pathlib import Path
 
 from tests.processes import ForkServer, environment
 from tests.zoo.service import Service
 
+NAMED = {
+    "6b2f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0001": "742.00",
+    "6b2f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0002": "742.00",
+}
+DRAINED = {"6b2f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0009": "50.00"}
+SOURCES = ("hook", "named", "named+drain")
+
+
+def money_from(source, url):
+    """Return the options for one of SOURCES, after opening the accounts that they name in the service."""
+    if source == "hook":
+        return ["--account-url", f"{url}/_zoo/accounts"]
+    named = [("--account", user, held) for user, held in NAMED.items()]
+    if source == "named+drain":
+        named += [("--account-drain", user, held) for user, held in DRAINED.items()]
+    for _, user, held in named:
+        open_account(url, user, held)
+    return [word for option, user, _ in named for word in (option, user)]
+
+
+def open_account(url, user, balance):
+    body = json.dumps({"user_id": user, "balance": balance, "plan": None}).encode()
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{url}/_zoo/accounts", body, headers)
+    urllib.request.urlopen(request).close()
+
 
 class Verifier:
-    """Verifies services by a fork server, one after the other; one thread may use it at a time."""
+    """Verifies services by a fork server, one after the other; one thread may use it at a time.
 
-    def __init__(self, server):
+    Money comes from one of SOURCES.
+    """
+
+    def __init__(self, server, source="hook"):
+        self._source = source
         self._folder = tempfile.TemporaryDirectory(prefix="zoo-")
         self._server = server
 
@@ -26,7 +57,7 @@ class Verifier:
         """Run billing-verify and return its exit status, its report, and what it printed."""
         file = Path(self._folder.name, "report.json")
         file.unlink(missing_ok=True)
-        accounts = ["--account-url", f"{url}/_zoo/accounts"]
+        accounts = money_from(self._source, url)
         ended = self._server.run(
             ["billing_verify", url, *accounts, "--json", str(file), *options],
             cwd=self._folder.name,
@@ -45,7 +76,8 @@ class Verifier:
 class VerifierPerThread:
     """One verifier for each thread, for runs side by side."""
 
-    def __init__(self):
+    def __init__(self, source="hook"):
+        self._source = source
         self._local = threading.local()
         self._all = []
 
@@ -53,7 +85,7 @@ class VerifierPerThread:
         """Verify with the verifier of this thread; see `Verifier.verify`."""
         if not hasattr(self._local, "verifier"):
             server = ForkServer()
-            self._local.verifier = Verifier(server)
+            self._local.verifier = Verifier(server, self._source)
             self._all += [self._local.verifier, server]
         return self._local.verifier.verify(url, *options)
 

@@ -54,6 +54,7 @@ class DrainedAccounts:
         self.emptied: Emptied | None = None
         self._read_balance = read_balance
         self._bursts_to_come = _BURSTS
+        self._opening: Decimal | None = None
 
     def fullest(self, at_least: Decimal) -> TestAccount:
         """Return the account that holds most. Raises NotTestableError where that is less than `at_least` units."""
@@ -64,6 +65,14 @@ class DrainedAccounts:
                 "put 50 on an account that is named with --account-drain"
             )
         return account
+
+    def taken(self) -> Decimal:
+        """Return what the accounts have lost since they were first looked at, in units."""
+        return (self._opening or CENT * 0) - self._held()
+
+    def look_at(self) -> None:
+        """Keep what the accounts hold now, in units. Raises NotTestableError where it cannot be read."""
+        self._opening = self._held()
 
     def funded(self, units: Decimal) -> TestAccount:
         """Return the account that holds most, where it has these units. Raises NotTestableError."""
@@ -87,6 +96,9 @@ class DrainedAccounts:
         share = (halvings - _KEPT_HALVINGS) // max(self._bursts_to_come, 1)
         self._bursts_to_come -= 1
         return max(share, 1)
+
+    def _held(self) -> Decimal:
+        return sum((each.opening for each in self._accounts()), CENT * 0)
 
     def _accounts(self) -> list[TestAccount]:
         return [

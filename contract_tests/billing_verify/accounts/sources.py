@@ -12,9 +12,19 @@ from http.client import OK
 from typing import TYPE_CHECKING
 
 from billing_verify.account import TestAccount, new_user_id
-from billing_verify.amounts import CENT, just_over_half
-from billing_verify.errors import NotTestableError, UnreadableResponseError
-from billing_verify.needs import NEEDS_A_SECOND, NEEDS_EMPTIED, NEEDS_OWN, NEEDS_PLAN
+from billing_verify.amounts import CENT, just_over_half, shown
+from billing_verify.errors import (
+    NoResponseError,
+    NotTestableError,
+    UnreadableResponseError,
+)
+from billing_verify.needs import (
+    NEEDS_A_SECOND,
+    NEEDS_EMPTIED,
+    NEEDS_EQUALS,
+    NEEDS_OWN,
+    NEEDS_PLAN,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +33,10 @@ if TYPE_CHECKING:
     from billing_verify.accounts.drained_accounts import DrainedAccounts
     from billing_verify.accounts.named_accounts import NamedAccounts
     from billing_verify.client.billing_client import BillingClient
+
+
+EQUALIZING = Decimal(1)
+"""The most, in units, that is debited so that two accounts of the operator hold the same."""
 
 
 class Accounts:
@@ -50,6 +64,18 @@ class Accounts:
         found = [each for each in (named, drained, own) if each is not None]
         self.description = "; ".join(each.description for each in found)
 
+    def closing_notes(self) -> list[str]:
+        """Return a sentence on what was taken from accounts that may be emptied; none where there are none."""
+        if self.drained is None:
+            return []
+        try:
+            taken = self.drained.taken()
+        except (NotTestableError, NoResponseError, UnreadableResponseError):
+            return ["What accounts that may be emptied hold now could not be read."]
+        return [
+            f"{shown(taken)} units were taken from accounts that may be emptied ({', '.join(self.drained.user_ids)})."
+        ]
+
     def funded(self, units: Decimal) -> TestAccount:
         """Return an account from which a test may spend these units."""
         if self._funding is None:
@@ -69,13 +95,29 @@ class Accounts:
         return self.own.opened(balance, plan=plan)
 
     def pair(self, one: Decimal, other: Decimal) -> tuple[TestAccount, TestAccount]:
-        """Return two accounts of different users that hold these units, or more where they are the operator's."""
+        """Return two accounts of different users that hold these units, or others where they are the operator's.
+
+        Where the units are the same, both hold the same.
+        """
         if self.own:
             return self.own.opened(one), self.own.opened(other)
         accounts = self.funded(CENT), self.funded(CENT)
         if accounts[0].user_id == accounts[1].user_id:
             raise NotTestableError(NEEDS_A_SECOND)
-        return accounts
+        return self._made_equal(*accounts) if one == other else accounts
+
+    def _made_equal(
+        self, one: TestAccount, other: TestAccount
+    ) -> tuple[TestAccount, TestAccount]:
+        """Debit the fuller of two accounts so that both hold the same, where no more than EQUALIZING lies between."""
+        richer, poorer = sorted((one, other), key=lambda each: -each.opening)
+        difference = richer.opening - poorer.opening
+        if difference > EQUALIZING:
+            raise NotTestableError(NEEDS_EQUALS)
+        if difference:
+            self._billing.use_account(richer)
+            self._billing.debit_ok(richer, units=difference)
+        return TestAccount(richer.user_id, poorer.opening), poorer
 
     def similar(self, balance: Decimal, account: TestAccount) -> TestAccount:
         """Return a user whose id differs in the last character: an account with this balance, or one nobody has seen."""

@@ -123,7 +123,6 @@ class BillingClient:
         if response.status == OK:
             with suppress(UnreadableResponseError):
                 self._known[account.user_id] = response.balance
-                self.transport.budget.observe_debit(account.user_id, response.balance)
         return response
 
     def debit_ok(
@@ -248,3 +247,4 @@ class BillingClient:
     def forget_balance(self, account: TestAccount) -> None:
         """Let the next `balance` be decided by a debit, since debits are made that this client does not see."""
         self._known[account.user_id] = Decimal(-1)
+        self.transport.budget.answered.pop(account.user_id, None)

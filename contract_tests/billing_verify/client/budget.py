@@ -95,11 +95,12 @@ class Budget:
 
     Whatever a request could take by any reading of it is reserved before it is sent. No status gives
     it back, only a documented balance that shows it was not taken. Accounts that the suite opened do
-    not count.
+    not count. `answered` has the balance that the last debit of each user answered, as far as it is known.
     """
 
     def __init__(self, limit: Decimal) -> None:
         self.limit = limit
+        self.answered: dict[str, Decimal] = {}
         self._set_aside = _NOTHING
         self._purses: dict[str, _Purse] = {}
         self._checks_charge = False
@@ -176,6 +177,7 @@ class Budget:
 
     def observe_debit(self, user_id: str, balance: Decimal) -> None:
         """Record the balance that a debit has answered: where it is low, the next reading decides."""
+        self.answered[user_id] = balance
         purse = self._purses.get(user_id)
         if purse is not None and balance.is_finite():
             purse.answered = balance

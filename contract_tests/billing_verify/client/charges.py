@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from billing_verify.client.exchange import Call
 
 _CHECK = ("POST", "/internal/billing/check")
+_DEBIT = ("POST", "/internal/billing/debit")
 _READING = ("GET", "/internal/billing/balance")
 _CODECS = ("utf-8", "utf-16", "latin-1")
 _UNITS = "units"
@@ -33,6 +34,11 @@ _UNBOUNDED = re.compile(r"nan|inf")
 def is_check(call: Call) -> bool:
     """Return whether the request is a check, which by the document takes nothing."""
     return _is(call, _CHECK)
+
+
+def is_debit(call: Call) -> bool:
+    """Return whether the request is a debit as the document describes it."""
+    return _is(call, _DEBIT)
 
 
 def is_reading(call: Call) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from http.client import OK
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import urllib3
 from urllib3 import HTTPHeaderDict
 
-from billing_contract import load_contract
+from billing_verify.client.balance_calls import check_call, reading_call
 from billing_verify.client.bounded import AnswerTooLongError
+from billing_verify.client.charges import is_debit, is_reading
 from billing_verify.client.connections import Connections, NoConnectionError
 from billing_verify.client.exchange import Call, Exchange, Response, without_key
-from billing_verify.client.keys import KEY_HEADER, right_key
+from billing_verify.client.keys import KEY_HEADER
 from billing_verify.client.rate_limit import RateLimit
 from billing_verify.client.time_limit import TimeLimit
 from billing_verify.client.trace import Trace
@@ -33,8 +35,7 @@ if TYPE_CHECKING:
     from billing_verify.client.connections import Answer
     from billing_verify.client.target import Target
 
-_BALANCE_PATH = "/internal/billing/balance"
-_READING_PATHS = ("/internal/billing/check", _BALANCE_PATH)
+_READING_PATHS = ("/internal/billing/check", "/internal/billing/balance")
 
 
 class Transport:
@@ -96,7 +97,10 @@ class Transport:
         )
         for each in reservations:
             self.settle(each, response.status)
-        self._observe(call, response)
+        self._observe_debit(call, response)
+        if self.budget.users and is_reading(call):
+            for user_id in parse_qs(urlsplit(call.url).query).get("user_id", ()):
+                self._observe(user_id, response)
         self.trace.exchanges.append(Exchange(call, response))
         return response
 
@@ -149,17 +153,17 @@ class Transport:
     def read_balances(self, user_ids: Iterable[str]) -> bool:
         """Read the documented balances of these users for the budget, and return whether all could be read.
 
-        No exchange is recorded, as no test asked for it.
+        A check has the balance too, and is asked where the reading shows none. No exchange is recorded,
+        as no test asked for it.
         """
-        read = [self._read_balance(user_id) for user_id in user_ids]
+        read = [
+            self._observe_quietly(user_id, reading_call(self.target, user_id))
+            or self._observe_quietly(user_id, check_call(self.target, user_id))
+            for user_id in user_ids
+        ]
         return all(read)
 
-    def _read_balance(self, user_id: str) -> bool:
-        call = Call(
-            method="GET",
-            url=f"{self.target.base}{_balance_path()}?{urlencode({'user_id': user_id})}",
-            key=right_key(self.target.key),
-        )
+    def _observe_quietly(self, user_id: str, call: Call) -> bool:
         self._rate_limit.wait(self.time_limit)
         self.requests_sent += 1
         start = time.monotonic()
@@ -168,7 +172,8 @@ class Transport:
         except NoConnectionError:
             return False
         return self._observe(
-            call, Response(got.status, got.headers, got.data, start, time.monotonic())
+            user_id,
+            Response(got.status, got.headers, got.data, start, time.monotonic()),
         )
 
     def close(self) -> None:
@@ -194,31 +199,29 @@ class Transport:
             return str(reason)
         return f"{type(reason).__name__}: {reason}".partition("object at 0x")[0]
 
-    def _observe(self, call: Call, response: Response) -> bool:
+    def _observe(self, user_id: str, response: Response) -> bool:
         """Let the budget know a balance that was read while nothing else was on its way.
 
         Returns whether there was one.
         """
-        parts = urlsplit(call.url)
-        is_reading = call.method == "GET" and parts.path.endswith(_BALANCE_PATH)
-        if not self.budget.users or not is_reading or response.status != OK:
-            return False
-        for user_id in parse_qs(parts.query).get("user_id", ()):
-            try:
+        try:
+            if response.status == OK:
                 self.budget.observe(user_id, response.balance)
-            except UnreadableResponseError:
-                return False
-        return True
+        except UnreadableResponseError:
+            return False
+        return response.status == OK
+
+    def _observe_debit(self, call: Call, response: Response) -> None:
+        fields = call.fields if is_debit(call) and response.status == OK else None
+        if isinstance(fields, dict) and isinstance(fields.get("user_id"), str):
+            with suppress(UnreadableResponseError):
+                self.budget.observe_debit(fields["user_id"], response.balance)
 
     def _headers(self, call: Call) -> HTTPHeaderDict:
         headers = HTTPHeaderDict({**self.target.headers, **call.headers})
         for value, _ in call.key.headers:
             headers.add(KEY_HEADER, value)
         return headers
-
-
-def _balance_path() -> str:
-    return load_contract().operations["getBalance"].path
 
 
 def _innermost(error: Exception) -> BaseException:

@@ -53,6 +53,8 @@ def add_up(billing: BillingClient, options: Options) -> Accounts:
         else None,
     )
     _look_at_named(billing, named)
+    if accounts.drained:
+        accounts.drained.look_at()
     if isinstance(accounts.own, HookAccounts):
         accounts.no_plan = _try_out(billing, accounts.own, options)
         if accounts.no_plan:
@@ -114,20 +116,19 @@ def _refuse_another_balance(
     billing: BillingClient, account: TestAccount, own: HookAccounts
 ) -> None:
     billing.use_account(account)
-    answers = (
-        billing.debit(account, units=CENT),
-        billing.read(account),
-        billing.check(account, units=CENT),
-    )
+    debit = billing.debit(account, units=CENT)
+    read, check = billing.read(account), billing.check(account, units=CENT)
     try:
-        left, read, check = (answer.balance for answer in answers)
+        left, checked = read.balance, check.balance
+        held = debit.balance + CENT if debit.status == OK else left
     except UnreadableResponseError:
         return
-    is_agreed = all(answer.status == OK for answer in answers)
-    is_agreed = is_agreed and read == money(check) == money(left)
-    if is_agreed and left + CENT != money(account.opening):
+    after = held - CENT if debit.status == OK else held
+    is_agreed = read.status == check.status == OK
+    is_agreed = is_agreed and left == money(checked) == money(after)
+    if is_agreed and held != money(account.opening):
         raise NotTestableError(
-            f"{own.description}: {shown(account.opening)} units were asked for, and the new account held {shown(left + CENT)}"
+            f"{own.description}: {shown(account.opening)} units were asked for, and the new account held {shown(held)}"
         )
 
 
@@ -144,13 +145,35 @@ def _look_at_named(billing: BillingClient, named: Sequence[str]) -> None:
     billing.transport.read_balances(named)
 
 
+def _without_lag(
+    billing: BillingClient, account: TestAccount, reading: Decimal
+) -> Decimal:
+    """Return what the account holds: the reading, or what a debit of a cent shows where an earlier test's debit said otherwise.
+
+    A reading may come from a stale copy of the ledger, which must not look like a fault of the next test.
+    """
+    answered = billing.transport.budget.answered.get(account.user_id)
+    if answered is None or reading == money(answered):
+        return reading
+    probe = billing.debit(account, units=CENT)
+    if probe.status != OK:
+        return reading
+    left = probe.balance
+    return reading - CENT if left in (money(reading), money(reading - CENT)) else left
+
+
 def _reader(billing: BillingClient) -> Callable[[str], Decimal]:
     def read_balance(user_id: str) -> Decimal:
-        response = billing.read(TestAccount(user_id, Decimal(0)))
+        account = TestAccount(user_id, Decimal(0))
+        response = billing.read(account)
         if response.status != OK:
             raise NotTestableError(
                 f"the balance of {user_id} cannot be read: {response.status} {response.shown_body}"
             )
-        return response.balance
+        try:
+            return _without_lag(billing, account, response.balance)
+        except UnreadableResponseError:
+            # A check has the balance too, so that the tests of readings can judge this one.
+            return billing.check(account, units=CENT).balance
 
     return read_balance

@@ -107,10 +107,16 @@ def record_spending(transport: Transport, facts: RunFacts) -> None:
 @pytest.fixture(scope="session")
 def accounts(
     transport: Transport, options: Options, pytestconfig: pytest.Config
-) -> Accounts:
-    """Return where money to spend comes from. Ends the run where there is none."""
-    found = pytestconfig.stash.get(ACCOUNTS, None)
-    return found or open_accounts(transport, options, pytestconfig)
+) -> Iterator[Accounts]:
+    """Yield where money to spend comes from. Ends the run where there is none.
+
+    Afterwards what was taken from accounts that may be emptied is added to the facts of the run.
+    """
+    found = pytestconfig.stash.get(ACCOUNTS, None) or open_accounts(
+        transport, options, pytestconfig
+    )
+    yield found
+    pytestconfig.stash[FACTS].notes += found.closing_notes()
 
 
 @pytest.fixture(scope="session")

@@ -133,14 +133,16 @@ def _rank(item: pytest.Item, need: Need, options: Options) -> tuple[int, int, De
     What uses up an account that may be emptied comes in the order of its kinds, and after everything
     else where no other account pays for that.
     """
-    drains = need.kind >= Kind.SPARE and not options.opens_accounts
+    drains = need.kind >= Kind.SPARE and bool(options.account_drain)
+    drains = drains and not options.opens_accounts
     if need.explores:
         # What many clauses are watched in is mostly tested already.
         watched = len(clauses_of(item))
         return (2 if options.accounts else 1, watched, need.cost)
     if drains:
         return (1 if options.accounts else 2, need.kind, need.cost)
-    return (0, _level(item), need.cost)
+    # Two accounts are the likelier to hold the same the less was taken of them.
+    return (0, _level(item), _NOTHING if need.kind is Kind.PAIR else need.cost)
 
 
 def _level(item: pytest.Item) -> int:

@@ -140,6 +140,84 @@ def test_a_hook_that_opens_nothing_is_no_verdict(service, opener, arguments, wor
     assert "Traceback" not in ended.stdout + ended.stderr
 
 
+def test_more_than_one_way_to_open_accounts_is_refused(service, tmp_path):
+    hook = ("--account-url", f"{service.url}/_zoo/accounts")
+
+    ended = verify(service.url, *hook, "--account-credit", cwd=tmp_path)
+
+    assert ended.returncode == 2
+    assert "name one way to open accounts" in ended.stdout + ended.stderr
+
+
+def test_an_account_is_named_in_one_way(service, tmp_path):
+    ended = verify(
+        service.url, "--account", "anna", "--account-drain", "anna", cwd=tmp_path
+    )
+
+    assert ended.returncode == 2
+    assert "choose one" in ended.stdout + ended.stderr
+
+
+def test_a_hook_and_a_named_account_add_up(service, tmp_path):
+    service.open("anna", Decimal(20))
+    hook = ("--account-url", f"{service.url}/_zoo/accounts")
+
+    ended = verify(service.url, *hook, "--account", "anna", cwd=tmp_path)
+
+    assert "3 of 3 must clauses executed" in ended.stdout
+    assert "not tested" not in ended.stdout
+    assert 0 < 20 - service.accounts["anna"].balance < 1
+
+
+def test_a_command_without_a_plan_is_told_and_not_passed_over(service, opener):
+    command = f"{sys.executable} {opener}/opening.py {{user_id}} {{balance}} ''"
+
+    ended = verify(service.url, "--account-command", command, cwd=opener)
+
+    assert (
+        "No plan is tested: the account command takes no plan; give it the word {plan}."
+        in ended.stdout
+    )
+
+
+class OpensAnother(Service):
+    """Opens accounts with a welcome present."""
+
+    def open(self, user_id, balance, plan=None):
+        return super().open(user_id, balance + 5, plan)
+
+
+def test_a_hook_that_opens_accounts_with_another_balance_is_no_verdict(tmp_path):
+    with serving(OpensAnother()) as url:
+        ended = verify(url, "--account-url", f"{url}/_zoo/accounts", cwd=tmp_path)
+
+    assert ended.returncode == 2
+    assert "7.03 units were asked for, and the new account held 12.03" in ended.stdout
+
+
+def test_the_deployments_own_credit_opens_accounts(service, tmp_path):
+    ended = verify(service.url, "--account-credit", cwd=tmp_path)
+
+    assert "3 of 3 must clauses executed" in ended.stdout, ended.stdout
+    assert "No plan is tested: a credit gives an account no plan" in ended.stdout
+
+
+class CreditsNothing(Service):
+    """Answers a credit and books it at night."""
+
+    def grant(self, account, ref, units):
+        pass
+
+
+def test_a_credit_that_shows_in_no_balance_is_no_verdict(tmp_path):
+    with serving(CreditsNothing()) as url:
+        ended = verify(url, "--account-credit", cwd=tmp_path)
+
+    assert ended.returncode == 2
+    assert "7.03 units were asked for, and the new account held 0" in ended.stdout
+    assert "Traceback" not in ended.stdout + ended.stderr
+
+
 def test_without_money_there_is_no_verdict(service, tmp_path):
     ended = verify(service.url, cwd=tmp_path)
 

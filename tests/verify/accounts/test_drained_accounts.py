@@ -1,0 +1,114 @@
+"""One account of 50 units that may be emptied tests what two named accounts cannot."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from tests.once import once
+from tests.processes import run
+from tests.verify.accounts.test_planned_costs import NEEDS_MORE
+from tests.zoo import Service, serving
+
+NAMED = ("7d1f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0001", "7d1f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0002")
+DRAINED = "7d1f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0009"
+NEEDS_AN_OPENED_ACCOUNT = {"balance.shape", "debit.exact"}
+
+
+def verify(service, folder, *arguments):
+    with serving(service) as url:
+        ended = run(
+            "billing_verify",
+            url,
+            *("--json", "report.json"),
+            *arguments,
+            key=Service.key,
+            cwd=folder,
+        )
+    return ended, json.loads((folder / "report.json").read_text())
+
+
+def verified(folder, profile):
+    service = Service()
+    for user in NAMED:
+        service.open(user, Decimal(742))
+    service.open(DRAINED, Decimal(50))
+    named = [word for user in NAMED for word in ("--account", user)]
+    ended, report = verify(
+        service, folder, "--profile", profile, *named, "--account-drain", DRAINED
+    )
+    left = [service.accounts[user].balance for user in (*NAMED, DRAINED)]
+    return {"printed": ended.stdout, "report": report, "left": left}
+
+
+@pytest.fixture(scope="module", params=["quick", "standard"])
+def drained(request, tmp_path_factory):
+    return once(
+        tmp_path_factory,
+        f"drained-{request.param}",
+        lambda folder: verified(folder, request.param),
+    )
+
+
+def test_it_tests_every_must_clause_that_named_accounts_cannot(drained):
+    in_part = {
+        clause["id"]
+        for clause in drained["report"]["clauses"]
+        if clause["level"] == "must" and clause["reasons"]
+    }
+
+    assert in_part <= NEEDS_AN_OPENED_ACCOUNT, drained["printed"]
+    assert NEEDS_AN_OPENED_ACCOUNT < NEEDS_MORE
+
+
+def test_it_is_emptied_and_the_named_accounts_are_not(drained):
+    one, other, emptied = drained["left"]
+
+    assert emptied == 0
+    assert 0 < 742 * 2 - one - other <= 10
+
+
+def test_what_is_taken_of_it_is_told(drained):
+    assert any(
+        note.startswith("50 units were taken from accounts that may be emptied")
+        for note in drained["report"]["notes"]
+    )
+
+
+def test_alone_it_pays_for_everything(tmp_path):
+    service = Service()
+    service.open(DRAINED, Decimal(50))
+
+    ended, report = verify(
+        service, tmp_path, "--profile", "quick", "--account-drain", DRAINED
+    )
+
+    verdicts = {clause["verdict"] for clause in report["clauses"]}
+    assert verdicts <= {"kept", "in part", "not tested"}, ended.stdout
+    untested = {
+        clause["id"]
+        for clause in report["clauses"]
+        if clause["verdict"] == "not tested" and clause["level"] == "must"
+    }
+    assert untested <= {"debit.isolated"}
+
+
+class NeverRefuses(Service):
+    """Lets every account get into debt."""
+
+    def enough(self, account, units):
+        return True
+
+
+def test_a_fault_at_the_end_of_the_money_is_found(tmp_path):
+    service = NeverRefuses()
+    service.open(DRAINED, Decimal(50))
+
+    _, report = verify(
+        service, tmp_path, "--profile", "quick", "--account-drain", DRAINED
+    )
+
+    broken = {each["id"] for each in report["clauses"] if each["verdict"] == "broken"}
+    assert "debit.insufficient" in broken
