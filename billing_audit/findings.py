@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from billing_audit.history import AccountOperations, History, Operation
 
 DRAWN_MAX: Final = 3
-_INFORMATIVE: Final = frozenset({200, 403, 409})
+INFORMATIVE: Final = (200, 403, 409)
 
 
 Result = TypeVar("Result", Broken, Inconclusive)
@@ -80,7 +80,7 @@ def judge(history: History, *, steps: int) -> Findings:
         operations=history.operation_count,
         accounts=len(history.accounts),
         is_informative=any(
-            operation.status in _INFORMATIVE
+            operation.status in INFORMATIVE
             for account in history.accounts.values()
             for operation in account.operations
         ),

@@ -8,11 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
-from zlib import crc32
 
-import msgspec
-
-from billing_audit.line_parser import parse_line
+from billing_audit.plain_lines import hash_of, hashes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,21 +19,6 @@ if TYPE_CHECKING:
 
 _BUFFERED_BYTES: Final = 16 << 20
 _CHUNK_LINES: Final = 8192
-
-
-class _UserOfLine(msgspec.Struct, gc=False):
-    user_id: str
-
-
-_DECODER: Final = msgspec.json.Decoder(_UserOfLine)
-
-
-def hash_of(user_id: str) -> int:
-    """Return the hash that decides which shard and which part an account belongs to.
-
-    It is the same on every machine.
-    """
-    return crc32(user_id.encode(errors="surrogatepass"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +35,14 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The lines of some accounts, in a file, and the number of each line in another."""
+    """The lines of some accounts, in a file, and the number of each line in another.
+
+    The file `odd` is there where not all lines are plain.
+    """
 
     lines: Path
     numbers: Path
+    odd: Path
     shard_count: int
     part_count: int
 
@@ -78,7 +64,7 @@ class Part:
                 return
             divisor = self.shard_count * self.part_count
             while chunk := list(islice(numbered, _CHUNK_LINES)):
-                hashes = _hashes([line.rstrip(b"\n") for _, line in chunk])
+                hashes, _ = hashes_of([line.rstrip(b"\n") for _, line in chunk])
                 for each, hash_ in zip(chunk, hashes, strict=True):
                     if (hash_ or 0) // divisor % turns == turn:
                         yield each
@@ -93,6 +79,7 @@ class Part:
 class _Buffer:
     lines: list[bytes] = field(default_factory=list)
     numbers: array[int] = field(default_factory=lambda: array("Q"))
+    is_plain: bool = True
 
 
 class Parts:
@@ -124,14 +111,16 @@ class Parts:
         """Put each line into the part of its account."""
         buffers, count = self._buffers, len(self._buffers)
         shard, shards = self._shard.index, self._shard.count
+        hashes, are_plain = hashes_of(block.lines)
         for number, (line, found) in enumerate(
-            zip(block.lines, _hashes(block.lines), strict=True), start=block.first
+            zip(block.lines, hashes, strict=True), start=block.first
         ):
             account = shard if found is None else found
             if account % shards != shard or not line or line.isspace():
                 continue
             buffer = buffers[account // shards % count]
             buffer.lines.append(line)
+            buffer.is_plain &= are_plain
             buffer.numbers.append(number)
             self._buffered += len(line)
         if self._buffered > _BUFFERED_BYTES:
@@ -156,6 +145,8 @@ class Parts:
                 stream.write(b"\n".join(buffer.lines) + b"\n")
             with part.numbers.open("ab") as stream:
                 buffer.numbers.tofile(stream)
+            if not buffer.is_plain:
+                part.odd.touch()
             self._buffers[index] = _Buffer()
         self._buffered = 0
 
@@ -164,28 +155,7 @@ class Parts:
         return Part(
             folder / f"{index}.lines",
             folder / f"{index}.numbers",
+            folder / f"{index}.odd",
             self._shard.count,
             len(self._buffers),
         )
-
-
-def _hashes(lines: list[bytes]) -> list[int | None]:
-    """Return the hash of each line's user_id, None for a line that has none.
-
-    All lines are decoded at once. That takes two values on one line for two lines; such a line is
-    an error wherever it goes, so it does not matter that its neighbours may change places.
-    """
-    try:
-        found = _DECODER.decode_lines(b"\n".join(lines))
-    except msgspec.MsgspecError:
-        found = []
-    if len(found) == len(lines):
-        return [crc32(each.user_id.encode()) for each in found]
-    return list(map(_hash_of_line, lines))
-
-
-def _hash_of_line(line: bytes) -> int | None:
-    try:
-        return hash_of(parse_line(line).user_id)
-    except ValueError:
-        return None

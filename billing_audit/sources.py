@@ -1,4 +1,4 @@
-"""The lines of a history, from files, plain or compressed, or from standard input.
+"""The lines of a history, from files, plain or compressed, tables among them, or from standard input.
 
 Lines are numbered through all sources; `Sources.place` says which line of which source a number
 stands for.
@@ -21,6 +21,14 @@ if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
+
+from billing_audit.tables import (
+    PARQUET,
+    TableError,
+    is_csv,
+    lines_of_csv,
+    lines_of_parquet,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,6 +120,8 @@ class Sources:
                     number - begun + 1,
                     f"the compressed file ends or is damaged here ({problem}); copy it again",
                 ) from None
+            except TableError as problem:
+                raise SourceError(f"{_shown_name(name)}: {problem}") from None
             except OSError as problem:
                 reason = problem.strerror or str(problem)
                 raise SourceError(
@@ -152,15 +162,17 @@ def _opened(name: str) -> Iterator[io.BufferedReader]:
     if name == STANDARD_INPUT:
         if sys.stdin is None:
             raise OSError(errno.EBADF, "it is closed")
-        yield _decompressed(cast("io.BufferedReader", sys.stdin.buffer))
+        stream = sys.stdin.buffer
+        if not isinstance(stream, io.BufferedReader):
+            stream = io.BufferedReader(cast("io.RawIOBase", stream))
+        yield _decompressed(stream)
         return
     with Path(name).open("rb") as stream:
         yield _decompressed(stream)
 
 
 def _decompressed(stream: io.BufferedReader) -> io.BufferedReader:
-    head = stream.peek(len(_ZSTD)) if hasattr(stream, "peek") else b""
-    match _compression(head):
+    match _compression(stream.peek(len(_ZSTD))):
         case "gzip":
             return io.BufferedReader(gzip.GzipFile(fileobj=stream))
         case "zstd":
@@ -171,14 +183,23 @@ def _decompressed(stream: io.BufferedReader) -> io.BufferedReader:
 
 def _lines_of(name: str) -> Iterator[list[bytes]]:
     """Yield lists of whole lines. Raises _UnfinishedLine after a last one without its line end."""
-    rest = b""
     with _opened(name) as stream:
-        while chunk := stream.read1(_BLOCK_BYTES):  # read would not notice a signal
-            *lines, rest = (rest + chunk).split(b"\n")
-            if lines:
-                yield lines
-            if len(rest) >= LINE_BYTES_MAX:
-                break
+        if stream.peek(len(PARQUET)).startswith(PARQUET):
+            yield from lines_of_parquet(Path(name))
+        elif is_csv(stream.peek(_BLOCK_BYTES)):
+            yield from lines_of_csv(stream)
+        else:
+            yield from _lines_of_text(stream)
+
+
+def _lines_of_text(stream: io.BufferedReader) -> Iterator[list[bytes]]:
+    rest = b""
+    while chunk := stream.read1(_BLOCK_BYTES):  # read would not notice a signal
+        *lines, rest = (rest + chunk).split(b"\n")
+        if lines:
+            yield lines
+        if len(rest) >= LINE_BYTES_MAX:
+            break
     if rest:
         yield [rest]
         raise _UnfinishedLine

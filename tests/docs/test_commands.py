@@ -1,7 +1,7 @@
 """Every command of the docs is run, against a mock of its own where it names one.
 
 Some kinds are checked elsewhere: what generates clients by `make clients`, what starts containers
-by `make containers`, Spark by `make spark`, and a target of make by the CI that runs them all.
+by `make containers`, Spark by `make scale`, and a target of make by the CI that runs them all.
 """
 
 from __future__ import annotations
