@@ -19,6 +19,7 @@ import numpy as np
 
 from billing_audit.model import DUPLICATE, INSUFFICIENT, OK, is_indefinite
 from billing_audit.operations import Debit
+from billing_audit.success_refs import SuccessRefs
 
 if TYPE_CHECKING:
     from billing_audit.columns import Columns, Flags, Numbers
@@ -44,7 +45,8 @@ class _Proof:
         self.columns = columns
         self.doubtful = np.zeros(columns.users, dtype=bool)
         self._sort_out()
-        self._index_refs()
+        self.refs = SuccessRefs(columns, self.success)
+        self.doubtful[columns.user[self.refs.repeated]] = True
         self._find_levels()
 
     def proved(self) -> Flags:
@@ -161,7 +163,7 @@ class _Proof:
             first[row] = last[row] = 2 * gap + 2
         filled = np.array(self.filled, dtype=np.int64)
         _, at, uses = np.unique(
-            self._keys(filled), return_index=True, return_counts=True
+            self.refs.keys(filled), return_index=True, return_counts=True
         )
         self._doubt_rows(filled[at], uses > 1)
 
@@ -181,12 +183,12 @@ class _Proof:
     def _bound_refusals(self, first: Numbers, last: Numbers) -> None:
         """Bound the 403s and the 409s by the balances that they need and by the success of their ref."""
         own = self.columns
-        lost_refs = set(self._keys(np.flatnonzero(self.lost)).tolist())
-        refused_refs = set(self._keys(np.flatnonzero(self.refused)).tolist())
+        lost_refs = set(self.refs.keys(np.flatnonzero(self.lost)).tolist())
+        refused_refs = set(self.refs.keys(np.flatnonzero(self.refused)).tolist())
         rows = np.flatnonzero(self.refused | self.duplicate)
         of_ref = zip(
             rows.tolist(),
-            self._keys(rows).tolist(),
+            self.refs.keys(rows).tolist(),
             self._levels_of_refs(rows).tolist(),
             strict=True,
         )
@@ -209,28 +211,10 @@ class _Proof:
         below = np.searchsorted(-self.level_balance[begin:end], -units, side="right")
         return int(begin + below) if begin + below < end else None
 
-    def _index_refs(self) -> None:
-        """Sort the successes by account and ref, and doubt the accounts where two have the same."""
-        rows = np.flatnonzero(self.success)
-        keys = self._keys(rows)
-        order = np.argsort(keys, kind="stable")
-        self.success_keys, self.success_rows = keys[order], rows[order]
-        again = self.success_keys[1:] == self.success_keys[:-1]
-        self._doubt_rows(self.success_rows[1:], again)
-
-    def _keys(self, rows: Numbers) -> Numbers:
-        own = self.columns
-        return own.user[rows] * own.refs + own.ref[rows]
-
     def _levels_of_refs(self, rows: Numbers) -> Numbers:
         """Return the level that the success with the ref of each line reached, -1 where there is none."""
-        if not len(self.success_keys):
-            return np.full(len(rows), -1, dtype=np.int64)
-        keys = self._keys(rows)
-        at = np.searchsorted(self.success_keys, keys)
-        at[at == len(self.success_keys)] = 0
-        is_there = self.success_keys[at] == keys
-        return np.where(is_there, self.level[self.success_rows[at]], -1)
+        found = self.refs.rows_with_ref_of(rows)
+        return np.where(found < 0, -1, self.level[found])
 
     def _compare_with_times(self, first: Numbers, last: Numbers) -> None:
         """Doubt the accounts where what ended before an operation began has to come after it."""

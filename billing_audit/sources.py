@@ -185,6 +185,8 @@ def _lines_of(name: str) -> Iterator[list[bytes]]:
     """Yield lists of whole lines. Raises _UnfinishedLine after a last one without its line end."""
     with _opened(name) as stream:
         if stream.peek(len(PARQUET)).startswith(PARQUET):
+            if name == STANDARD_INPUT:
+                raise TableError("Parquet is read from files alone; name the file")
             yield from lines_of_parquet(Path(name))
         elif is_csv(stream.peek(_BLOCK_BYTES)):
             yield from lines_of_csv(stream)

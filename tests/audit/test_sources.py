@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import sys
 
 import pytest
@@ -92,3 +93,17 @@ def test_the_size_of_what_cannot_be_measured_is_unknown(write):
 
     assert Sources([plain, plain]).expected_bytes() == 2 * len(LINES)
     assert Sources([plain, "-"]).expected_bytes() is None
+
+
+def test_a_table_in_standard_input_is_read_as_csv_and_not_as_parquet(monkeypatch):
+    def given(data):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+        return Sources(["-"])
+
+    csv = given(b'op,user_id,balance\r\nopening,"u,1",10.10\r\n')
+    assert lines_of(csv) == [
+        b"",
+        b'{"op": "opening", "user_id": "u,1", "balance": 10.10}',
+    ]
+    with pytest.raises(SourceError, match="Parquet is read from files alone"):
+        lines_of(given(b"PAR1 and more"))
