@@ -12,10 +12,17 @@ import pytest
 from billing_verify.amounts import just_over_half, money
 from billing_verify.clauses import clause
 from billing_verify.client.burst import send_concurrently
-from billing_verify.client.disconnect import DISCONNECTS, disconnect
+from billing_verify.client.disconnect import (
+    ANSWERED,
+    DISCONNECTS,
+    MOMENTS,
+    disconnect_at_many_moments,
+)
 from billing_verify.client.keys import WRONG_KEY
 from billing_verify.client.oldest_debit import oldest_debit
 from billing_verify.needs import costs
+
+LOST = ANSWERED + MOMENTS
 
 
 @clause("ref.duplicate")
@@ -205,18 +212,14 @@ def test_the_last_character_of_a_ref_counts(billing, funded, length):
     assert billing.balance(account) < first.balance
 
 
-@costs(lambda profile: profile.rounds + 5, risk=lambda profile: profile.rounds * 2)
+@costs(LOST + 5, risk=LOST * 2)
 @clause("ref.lost-response")
 @pytest.mark.parametrize("how", DISCONNECTS)
-def test_a_debit_whose_answer_was_lost_is_charged_once(billing, funded, profile, how):
-    accounts = [
-        funded(units=billing.unit * profile.rounds) for _ in range(profile.rounds)
-    ]
-    debits_of = Counter(account.user_id for account in accounts)
-    pairs = [(account, billing.new_ref()) for account in accounts]
+def test_a_debit_whose_answer_was_lost_is_charged_once(billing, funded, how):
+    accounts = [funded(units=billing.unit * LOST) for _ in range(2)]
 
-    for account, ref in pairs:
-        disconnect(billing, account, ref=ref, how=how)
+    pairs = disconnect_at_many_moments(billing, accounts, how=how)
+    debits_of = Counter(account.user_id for account, _ in pairs)
     for account, ref in pairs * 2:
         billing.debit(account, ref=ref)
 

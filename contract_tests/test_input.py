@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from billing_verify.amounts import money
+from billing_verify.checks.applicability import require_applicable
 from billing_verify.checks.holdings import holding
 from billing_verify.clauses import clause
 from billing_verify.needs import costs
@@ -274,7 +275,7 @@ def test_a_debit_with_a_field_of_a_wrong_type_changes_nothing(
 )
 def test_what_should_be_refused_changes_nothing_when_it_is(billing, funded, change):
     account = funded()
-    billing.require_status(
+    require_applicable(
         billing.request("debitBalance", {**billing.debit_fields(account), **change}),
         422,
     )

@@ -91,7 +91,8 @@ def main(url: str | None, **given: Any) -> None:
     to spend comes from the accounts named with --account, or from a hook; a billing-mock needs
     neither.
 
-    Exit status: 0 conforms, 1 a must clause is broken, 2 could not judge.
+    Exit status: 0 conforms, and every must clause was tested whole; 1 a must clause is broken;
+    2 could not judge; 3 nothing is broken, but not everything was tested.
     """
     if given["list_clauses"]:
         _list_clauses()
@@ -106,7 +107,8 @@ def main(url: str | None, **given: Any) -> None:
         options = _options(url, given)
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
-    sys.exit(_run(options, _pytest_arguments(given)))
+    junit = Path(given["junit"]).absolute() if given["junit"] else None
+    sys.exit(_flushed(_run(options, _pytest_arguments(given), junit)))
 
 
 def _refuse_without_packages() -> None:
@@ -159,14 +161,24 @@ def _settings_file(named: Path | None) -> SettingsFile:
 def _pytest_arguments(given: dict[str, Any]) -> list[str]:
     """Return what is an option of pytest and its plugins, not of the suite."""
     arguments: list[str] = []
-    if given["junit"]:
-        arguments += ["--junit-xml", str(Path(given["junit"]).absolute())]
     if given["seed"] is not None:
         arguments += ["--hypothesis-seed", str(given["seed"])]
     return arguments
 
 
-def _run(options: Options, arguments: Sequence[str]) -> int:
+def _run(options: Options, arguments: Sequence[str], junit: Path | None) -> int:
+    """Run the tests and return the exit status. The disk may be full, which is no verdict."""
+    try:
+        return _run_pytest(options, arguments, junit)
+    except OSError as error:
+        click.echo(
+            f"Could not judge: the run could not be recorded: {error.strerror or error}",
+            err=True,
+        )
+        return Exit.COULD_NOT_JUDGE
+
+
+def _run_pytest(options: Options, arguments: Sequence[str], junit: Path | None) -> int:
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ.pop("PYTEST_PLUGINS", None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
@@ -186,17 +198,47 @@ def _run(options: Options, arguments: Sequence[str]) -> int:
             str(_TESTS),
             str(_TESTS),
         ]
+        given = GivenOptions(options)
+        written = folder / "junit.xml"
+        words = ["--junit-xml", str(written)] if junit else []
         status = pytest.main(
-            ["-q", "--noconftest", *plugins, *place, *arguments],
-            plugins=[GivenOptions(options)],
+            ["-q", "--noconftest", *plugins, *place, *words, *arguments],
+            plugins=[given],
         )
-    if status in set(Exit):
-        return int(status)
+        problem = _copy(written, junit) if junit else ""
+    if problem and given.exit_status != Exit.BROKEN:
+        click.echo(f"{problem}\nExit status 2: a report that was asked for is missing")
+        return Exit.COULD_NOT_JUDGE
+    if given.exit_status is not None:
+        return given.exit_status
+    if options.plan and status == pytest.ExitCode.OK:
+        return Exit.CONFORMS
     click.echo(
         "Could not judge: no test was run, or the suite itself failed; see above.",
         err=True,
     )
     return Exit.COULD_NOT_JUDGE
+
+
+def _copy(written: Path, file: Path) -> str:
+    """Copy what pytest wrote to the file that was named. Returns why it could not, empty where it did."""
+    try:
+        file.write_bytes(written.read_bytes())
+    except OSError as error:
+        return f"{file}: cannot be written: {error.strerror or error}"
+    return ""
+
+
+def _flushed(status: int) -> int:
+    """Return the exit status, or that of no verdict where the verdict could not be printed."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        # What is left in the buffer would fail again while Python ends, with a status of its own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo(f"The verdict could not be printed: {error.strerror}", err=True)
+        return status if status == Exit.BROKEN else Exit.COULD_NOT_JUDGE
+    return status
 
 
 def _list_clauses() -> None:

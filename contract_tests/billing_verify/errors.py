@@ -98,6 +98,17 @@ class TimeUpError(NotTestableError, pytest.skip.Exception):  # type: ignore[name
         pytest.skip.Exception.__init__(self, message)
 
 
+class WithheldError(NotTestableError):
+    """--read-only keeps a test from its debit: what the clause needs beyond reading was not asked for."""
+
+
+class NotApplicableError(NotTestableError):
+    """The question of a test does not arise at this deployment, and nothing is missing.
+
+    Example: a key without letters has no variant in another letter case.
+    """
+
+
 class NoResponseError(Exception):
     """The target did not answer: unreachable, too slow, or the connection ended.
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from billing_verify.checks.schemathesis_checks import CLAUSES as GENERATED_CLAUSES
 from billing_verify.checks.schemathesis_checks import seed_generation
 from billing_verify.clauses import clauses_of
 from billing_verify.client.time_limit import TimeLimit
@@ -18,7 +17,13 @@ from billing_verify.report.terminal import format_failure, format_short
 from billing_verify.results.attachments import attach
 from billing_verify.results.comparisons import AssertComparisons
 from billing_verify.results.failures import collect_failures
-from billing_verify.results.outcomes import classify, downgrade, select_wanted
+from billing_verify.results.outcomes import (
+    add_findings,
+    classify,
+    downgrade,
+    select_wanted,
+)
+from billing_verify.results.records import Outcome
 from billing_verify.results.run_facts import RunFacts
 from billing_verify.run.fixtures import (
     COMPARISONS,
@@ -41,21 +46,27 @@ from billing_verify.run.hypothesis_profile import (
     choose_seed,
     load_hypothesis_profile,
 )
+from billing_verify.run.junit import JunitProperties
 from billing_verify.run.money_planner import MoneyPlanner
 from billing_verify.run.pytest_options import (
     OPTIONS,
+    RECORDER,
     add_options,
     add_plain_options,
     read_options,
 )
 from billing_verify.run.recorder import Recorder
-from billing_verify.run.xdist_workers import Workers, shares_tests
+from billing_verify.run.selection import generates_in_vain, is_asked_for
+from billing_verify.run.xdist_workers import (
+    Workers,
+    refuse_too_many_workers,
+    shares_tests,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from billing_verify.config.options import Options
 
 __all__ = [
     "accounts",
@@ -71,7 +82,6 @@ __all__ = [
 
 pytest_plugins = ("billing_verify.run.account_fixtures",)
 _PRINTED = pytest.StashKey[tuple[pytest.TestReport, Any]]()
-GENERATED_FILES = ("test_documented_answers.py", "test_provisional_answers.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -113,7 +123,7 @@ def pytest_configure(config: pytest.Config) -> None:
         chosen = config.stash.get(OPTIONS, None) or read_options(config)
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from None
-    _refuse_too_many_workers(config, chosen)
+    refuse_too_many_workers(config, chosen)
     config.stash[OPTIONS] = chosen
     seed = choose_seed(config)
     seed_generation(seed)
@@ -122,7 +132,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[COMPARISONS] = AssertComparisons()
     config.pluginmanager.register(Workers(config.stash[FACTS]), "billing-workers")
     config.pluginmanager.register(MoneyPlanner(), "billing-money")
-    config.pluginmanager.register(Recorder(config, chosen), "billing-recorder")
+    recorder = Recorder(config, chosen)
+    config.pluginmanager.register(recorder, RECORDER)
+    config.pluginmanager.register(JunitProperties(recorder), "billing-junit")
     load_hypothesis_profile(chosen.profile)
 
 
@@ -165,8 +177,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     options = config.stash[OPTIONS]
     if collection_path.name.startswith("test_provisional") and not options.provisional:
         return True
-    generated = collection_path.name in GENERATED_FILES and options.clauses
-    return True if generated and not options.clauses & set(GENERATED_CLAUSES) else None
+    return True if generates_in_vain(collection_path.name, options) else None
 
 
 def pytest_collection_modifyitems(
@@ -174,7 +185,7 @@ def pytest_collection_modifyitems(
 ) -> None:
     """Leave out the tests that were not asked for: of provisional operations, and of other clauses."""
     options = config.stash[OPTIONS]
-    left_out = [item for item in items if not _is_asked_for(item, options)]
+    left_out = [item for item in items if not is_asked_for(item, options)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
@@ -204,19 +215,24 @@ def pytest_runtest_makereport(
     if choice_id:
         attach_observation(report, item, choice_id)
     clauses = clauses_of(item)
-    if not clauses or (report.when != "call" and report.passed):
-        return report
-    options = item.config.stash[OPTIONS]
     client = getattr(item, "funcargs", {}).get("billing")
     transport = client.transport if client else None
+    findings = transport.trace.findings if transport and report.when == "call" else []
+    if not (clauses or findings) or (report.when != "call" and report.passed):
+        return report
+    options = item.config.stash[OPTIONS]
     comparisons = item.config.stash[COMPARISONS]
     outcomes = select_wanted(
         classify(clauses, call.excinfo, transport, comparisons), clauses, options
     )
+    outcomes = add_findings(outcomes, findings, options)
+    if report.passed and any(each.outcome is Outcome.FAILED for each in outcomes):
+        report.outcome = "failed"
+        report.longrepr = "found beside the test's own question"
     failures = collect_failures(item, outcomes, transport.trace) if transport else []
-    if failures and call.excinfo:
-        short = format_short(call.excinfo.value, outcomes, failures)
-        report.longrepr = short or report.longrepr
+    if failures:
+        error = call.excinfo.value if call.excinfo else findings[0]
+        report.longrepr = format_short(error, outcomes, failures) or report.longrepr
     report.sections += [("What happened", format_failure(each)) for each in failures]
     downgrade(report, outcomes, options)
     attach(report, outcomes, failures)
@@ -230,20 +246,3 @@ def pytest_exception_interact(node: pytest.Item, report: pytest.TestReport) -> N
     printed = node.stash.get(_PRINTED, None)
     if printed and printed[0] is report:
         report.longrepr = printed[1]
-
-
-def _is_asked_for(item: pytest.Item, options: Options) -> bool:
-    if item.get_closest_marker("provisional") and not options.provisional:
-        return False
-    if observed_choice(item):
-        return not options.clauses or options.observed is not None
-    clauses = clauses_of(item)
-    return not clauses or any(options.wants(clause) for clause in clauses)
-
-
-def _refuse_too_many_workers(config: pytest.Config, options: Options) -> None:
-    workers = config.getoption("numprocesses", default=None) or 1
-    if 0 < len(options.accounts) < workers:
-        raise pytest.UsageError(
-            f"{workers} workers need as many named accounts; name more with --account"
-        )

@@ -112,10 +112,12 @@ def test_a_verification_gives_a_verdict(command, url, folder):
 
     ended = shell(f"{text} --profile quick", folder)
 
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert re.search(
-        r"Conforms( as far as it was tested)?: no must clause is broken\.", ended.stdout
+    # One named account cannot pay for every test, which is told by exit status 3.
+    status, verdict = (
+        (3, "Not fully tested") if "--account" in text else (0, "Conforms")
     )
+    assert ended.returncode == status, ended.stdout + ended.stderr
+    assert f"{verdict}: no must clause is broken" in ended.stdout
 
 
 @of("billing-audit")
@@ -141,8 +143,8 @@ def test_pytest_runs_the_contract_tests_of_an_installed_wheel(
 
     ended = shell(f"PYTHONPATH={installed} {text} {only}", tmp_path)
 
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "1 of 1 must clauses executed" in ended.stdout
+    assert ended.returncode == 3, ended.stdout + ended.stderr
+    assert "0 of 1 must clauses executed, 1 in part" in ended.stdout
 
 
 @of("billing-mock")

@@ -25,7 +25,9 @@ def unsteady(tmp_path_factory):
 
 
 def test_what_happens_once_is_told_with_its_own_requests(unsteady):
-    (failure,) = unsteady.json["failures"]
+    (failure,) = (
+        each for each in unsteady.json["failures"] if each["clauses"] != ["http.no-5xx"]
+    )
 
     assert failure["exchanges"][-1]["answer"]["status"] == 500
     assert failure["calls"][-1] == "POST debit -> 500"
@@ -52,7 +54,8 @@ def test_what_happens_once_is_told_without_a_traceback(unsteady):
 def test_each_failing_example_is_told_alone(monkeypatch, tmp_path):
     """Two debits of the contract's own examples fail, with good ones before, between and after."""
     take, taken = Ledger.debit, []
-    failing = {3: ZeroDivisionError(), 5: InsufficientFundsError(Decimal(0))}
+    # The third is sent again twice, since nobody knows what became of it.
+    failing = {3: ZeroDivisionError(), 7: InsufficientFundsError(Decimal(0))}
 
     def debit(ledger: Ledger, entry: Entry):
         if entry.reason == "chat_message":
@@ -72,7 +75,7 @@ def test_each_failing_example_is_told_alone(monkeypatch, tmp_path):
 
     failures = run.json["failures"]
     assert {failure["test"].partition("[")[0] for failure in failures} == {
-        "test_documented_answers.py::test_every_answer_is_documented"
+        "test_documented_answers.py::test_every_answer_to_a_debit_is_documented"
     }
     assert sorted((each["clauses"], each["calls"]) for each in failures) == [
         (["http.no-5xx"], ["POST debit -> 500"]),

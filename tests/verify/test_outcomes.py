@@ -16,7 +16,7 @@ from billing_verify.results.outcomes import (
     downgrade,
     select_wanted,
 )
-from billing_verify.results.verdicts import Outcome
+from billing_verify.results.records import Outcome
 
 BUDGET = NotTestableError("it would pass the budget")
 BROKEN = AssertionError("it charged twice")
@@ -97,18 +97,44 @@ def test_each_failure_of_a_group_counts():
     ]
 
 
-def test_a_clause_that_was_not_asked_for_keeps_a_test_from_the_one_that_was():
+def asked(wants=lambda clause: True, **more):
+    """The options of a run that asks for the clauses that `wants` says."""
+    given = {"deviations": {}, "strict": False, "read_only": False, **more}
+    return SimpleNamespace(wants=wants, **given)
+
+
+@pytest.mark.parametrize("wants", [CLAUSE.__eq__, lambda clause: True])
+def test_a_test_that_broke_one_clause_did_not_test_its_others(wants):
     other = ClauseBrokenError("debit.exact", "5 was expected, and 4 came")
-    one, all_ = (
-        SimpleNamespace(wants=wants) for wants in (CLAUSE.__eq__, lambda clause: True)
-    )
     outcomes = classify([CLAUSE], Ended(other))
 
-    (found,) = select_wanted(outcomes, [CLAUSE], one)
+    *_, found = select_wanted(outcomes, [CLAUSE], asked(wants))
 
     assert (found.clause, found.outcome) == (CLAUSE, Outcome.NOT_TESTED)
     assert found.reason == "debit.exact broke before: 5 was expected, and 4 came"
-    assert select_wanted(outcomes, [CLAUSE], all_) == outcomes
+
+
+@pytest.mark.parametrize(
+    ("broken", "options"),
+    [
+        ("http.json-errors", asked()),
+        ("debit.exact", asked(deviations={"debit.exact": "as we know"})),
+    ],
+)
+def test_what_is_tolerated_takes_no_clause_from_a_test(broken, options):
+    outcomes = classify([CLAUSE], Ended(ClauseBrokenError(broken, "not so")))
+
+    *_, found = select_wanted(outcomes, [CLAUSE], options)
+
+    assert (found.clause, found.outcome) == (CLAUSE, Outcome.HELD)
+
+
+def test_a_reading_run_asks_for_no_clause_about_debits():
+    outcomes = [ClauseOutcome(CLAUSE, Outcome.NOT_TESTED, "no account")]
+
+    (found,) = select_wanted(outcomes, [CLAUSE], asked(read_only=True))
+
+    assert found.outcome is Outcome.WITHHELD
 
 
 @pytest.mark.parametrize(

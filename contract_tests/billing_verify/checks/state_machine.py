@@ -12,6 +12,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
 from billing_audit.model import State, allows, debit
 from billing_verify.amounts import CENT, money
 from billing_verify.client.keys import WRONG_KEY
+from billing_verify.client.settling import settle
 from billing_verify.comparison import Comparison
 from billing_verify.errors import ClauseBrokenError, MoneySpentError
 
@@ -115,7 +116,8 @@ class LedgerMachine(RuleBasedStateMachine):
         self._do(self._expect_balance, "balance.read-only")
 
     def teardown(self) -> None:
-        """Record whether the budget allowed the whole example."""
+        """Record whether the budget allowed the whole example, once what is in doubt is settled."""
+        settle(self.billing)
         if not self.over:
             type(self).finished_any = True
 

@@ -57,7 +57,7 @@ class BillingClient:
 
     def use_account(self, account: TestAccount) -> TestAccount:
         """Record an account of this test, and return it. Its opening is what it holds now."""
-        self.transport.trace.accounts.append(account)
+        self.transport.trace.use(account)
         self._known[account.user_id] = account.opening
         self._probed.pop(account.user_id, None)
         return account

@@ -143,7 +143,7 @@ def _settle(
     for reservation, each in zip(reservations, timed, strict=True):
         response = each.exchange.response
         transport.settle(reservation, response.status if response else None)
-        transport.trace.exchanges.append(each.exchange)
+    transport.trace.add(*(each.exchange for each in timed))
     if any(each.end is None for each in timed):
         transport.time_limit.check()
 

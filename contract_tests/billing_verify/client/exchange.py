@@ -158,11 +158,15 @@ def without_key(received: bytes, key: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A call and what came back; `response` is None where nothing did, and `failure` is the reason."""
+    """A call and what came back; `response` is None where nothing did, and `failure` is the reason.
+
+    `is_lost_on_purpose` is true where the suite hung up before the answer.
+    """
 
     call: Call
     response: Response | None
     failure: str = ""
+    is_lost_on_purpose: bool = False
 
 
 def as_parsed(value: Any) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from billing_verify.errors import NotTestableError
+from billing_verify.errors import NotApplicableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -102,12 +102,12 @@ TWO_HEADERS: Mapping[str, Callable[[str], KeyVariant]] = {
 def near_miss(key: str, name: str) -> KeyVariant:
     """Return a wrong key that a careless comparison takes for the right one.
 
-    `name` is one of NEAR_MISSES or TWO_HEADERS. Raises NotTestableError where this key has no such
+    `name` is one of NEAR_MISSES or TWO_HEADERS. Raises NotApplicableError where this key has no such
     variant, as one without letters has no other case.
     """
     variant = {**NEAR_MISSES, **TWO_HEADERS}[name](key)
     if any(value == key for value, _ in variant.headers):
-        raise NotTestableError(f"the key of this deployment has no variant {name!r}")
+        raise NotApplicableError(f"the key of this deployment has no variant {name!r}")
     return variant
 
 

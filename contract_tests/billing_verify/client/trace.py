@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from http.client import INTERNAL_SERVER_ERROR
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from billing_verify.client.doubts import Doubts
+from billing_verify.errors import ClauseBrokenError
 
 if TYPE_CHECKING:
     from billing_verify.account import TestAccount
@@ -31,12 +36,46 @@ class Trace:
     def __init__(self) -> None:
         self.exchanges: deque[Exchange] = deque(maxlen=_RECORDED)
         self.accounts: list[TestAccount] = []
+        self.doubts = Doubts()
         self._endings: list[tuple[Exception, Ending]] = []
+        self._findings: dict[str, tuple[ClauseBrokenError, Ending]] = {}
 
     def begin_example(self) -> None:
-        """Drop the exchanges and accounts of the example before; the endings are kept."""
+        """Drop the exchanges and accounts of the example before; endings and findings are kept."""
         self.exchanges.clear()
         self.accounts.clear()
+        self.doubts.take()
+
+    def use(self, account: TestAccount) -> None:
+        """Record that the test got an account."""
+        self.accounts.append(account)
+        self.doubts.opened(account.user_id, account.opening)
+
+    def add(self, *exchanges: Exchange) -> None:
+        """Record exchanges, one alone or several that were made at once.
+
+        An answer of 5xx breaks http.no-5xx, whatever the test that got it is about.
+        """
+        self.exchanges.extend(exchanges)
+        self.doubts.note(exchanges)
+        for each in exchanges:
+            if each.response and each.response.status >= INTERNAL_SERVER_ERROR:
+                path = urlsplit(each.call.url).path
+                self.find(
+                    ClauseBrokenError(
+                        "http.no-5xx",
+                        f"{each.call.method} {path} was answered {each.response.status}: {each.response.shown_body}",
+                    )
+                )
+
+    def find(self, error: ClauseBrokenError) -> None:
+        """Keep what breaks a clause without ending the test: of each clause the first in the test."""
+        self._findings.setdefault(error.clause_id, (error, self._now()))
+
+    @property
+    def findings(self) -> list[ClauseBrokenError]:
+        """Return what was found beside the test's own question."""
+        return [error for error, _ in self._findings.values()]
 
     def end(self, reason: Exception) -> None:
         """Keep what has happened until now as the ending that this exception caused."""
@@ -44,7 +83,8 @@ class Trace:
 
     def until(self, reason: BaseException) -> Ending:
         """Return the ending that this exception caused; what has happened until now for any other."""
-        for known, ending in reversed(self._endings):
+        kept = [*self._findings.values(), *self._endings]
+        for known, ending in reversed(kept):
             if known is reason:
                 return ending
         return self._now()

@@ -26,6 +26,7 @@ from billing_verify.errors import (
     NotTestableError,
     TimeUpError,
     UnreadableResponseError,
+    WithheldError,
 )
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Transport:
             for each in reservations:
                 self.settle(each, None)
             reason = self._reason(error)
-            self.trace.exchanges.append(Exchange(call, None, reason))
+            self.trace.add(Exchange(call, None, reason))
             self.time_limit.check()
             unanswered = NoResponseError(
                 f"{call.method} {call.url}: no answer: {reason}"
@@ -101,7 +102,7 @@ class Transport:
         if self.budget.users and is_reading(call):
             for user_id in parse_qs(urlsplit(call.url).query).get("user_id", ()):
                 self._observe(user_id, response)
-        self.trace.exchanges.append(Exchange(call, response))
+        self.trace.add(Exchange(call, response))
         return response
 
     def reserve(self, call: Call) -> Reservation:
@@ -114,7 +115,7 @@ class Transport:
         self.time_limit.check()
         path = urlsplit(call.url).path
         if self._read_only and not path.endswith(_READING_PATHS):
-            withheld = NotTestableError("--read-only sends nothing that could charge")
+            withheld = WithheldError("--read-only sends nothing that could charge")
             self.trace.end(withheld)
             raise withheld
         try:

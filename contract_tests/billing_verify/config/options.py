@@ -58,6 +58,11 @@ class Options(MoneyOptions):
     strict: bool = field(
         metadata=flag("strict", "Fail for a broken should clause too.")
     )
+    accept_untested: bool = field(
+        metadata=flag(
+            "accept-untested", "Exit 0, not 3, where not everything could be tested."
+        )
+    )
     provisional: bool = field(
         metadata=flag(
             "provisional",

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
 
     from billing_verify.config.options import Options
     from billing_verify.results.failures import Failure
+    from billing_verify.results.records import ClauseRecord
     from billing_verify.results.run_facts import RunFacts
-    from billing_verify.results.verdicts import ClauseRecord, Verdicts
+    from billing_verify.results.verdicts import Verdicts
 
-REPORT_VERSION = 1
+REPORT_VERSION = 2
 _VERDICT_TEXTS = {
     Exit.CONFORMS: "conforms",
     Exit.BROKEN: "does not conform",
     Exit.COULD_NOT_JUDGE: "could not judge",
+    Exit.INCOMPLETE: "not fully tested",
 }
 
 
@@ -36,11 +39,8 @@ def build_report(
 ) -> dict[str, Any]:
     """Return the whole report of a run, as JSON values. All other reports are made from it."""
     contract = load_contract()
-    status = (
-        Exit.COULD_NOT_JUDGE
-        if facts.could_not_judge
-        else verdicts.exit_status(strict=options.strict)
-    )
+    status = Exit.COULD_NOT_JUDGE if facts.could_not_judge else verdicts.exit_status()
+    judged = Exit.INCOMPLETE if verdicts.is_incomplete else status
     executed, musts = verdicts.executed_musts()
     return {
         "report": REPORT_VERSION,
@@ -54,12 +54,16 @@ def build_report(
         "seed": facts.seed,
         "requests": facts.requests,
         "spent": shown(facts.spent),
-        "verdict": _VERDICT_TEXTS[status],
+        "accept_untested": options.accept_untested,
+        "verdict": _VERDICT_TEXTS[
+            judged if status is not Exit.COULD_NOT_JUDGE else status
+        ],
         "exit_status": int(status),
-        "sentence": facts.could_not_judge or verdicts.sentence(strict=options.strict),
+        "sentence": facts.could_not_judge or verdicts.sentence(),
         "must_clauses": {"executed": executed, "of": musts},
         "notes": [*facts.notes, *_notes_on_bursts(facts.overlaps)],
         "clauses": [_clause(record) for record in verdicts.records.values()],
+        "untested": [asdict(each) for each in verdicts.untested()],
         "failures": [failure.to_json() for failure in failures],
         "observed": facts.observed,
         "observed_otherwise": facts.observed_otherwise,
@@ -88,5 +92,6 @@ def _clause(record: ClauseRecord) -> dict[str, Any]:
         "verdict": record.verdict.value,
         "known_deviation": record.known_deviation,
         "reasons": record.reasons,
-        "tests": len(record.outcomes),
+        "tests": record.number_of_tests,
+        "tests_run": record.number_run,
     }

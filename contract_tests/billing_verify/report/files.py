@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from billing_verify.observations import observations
@@ -15,8 +16,23 @@ if TYPE_CHECKING:
     from billing_verify.config.options import Options
 
 
-def write_files(report: dict[str, Any], options: Options) -> Iterator[str]:
-    """Write each file. Yields a line for the terminal on each: that it is written, or why it is not."""
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A file that was asked for. `problem` says why it could not be written, empty where it was."""
+
+    path: Path
+    problem: str = ""
+
+    @property
+    def line(self) -> str:
+        """Return what to print about it."""
+        if self.problem:
+            return f"{self.path}: cannot be written: {self.problem}"
+        return f"written: {self.path}"
+
+
+def write_files(report: dict[str, Any], options: Options) -> Iterator[ReportFile]:
+    """Write each file, and yield what became of it."""
     if options.json_report:
         yield _write(options.json_report, _as_json(report))
     if options.html_report:
@@ -29,9 +45,9 @@ def _as_json(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
-def _write(path: Path, text: str) -> str:
+def _write(path: Path, text: str) -> ReportFile:
     try:
         path.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
-        return f"{path}: cannot be written: {error}"
-    return f"written: {path}"
+        return ReportFile(path, error.strerror or str(error))
+    return ReportFile(path)

@@ -39,7 +39,7 @@ _AREAS = {
     "credit": "Credit",
     "plan": "Plans",
 }
-_BY_WEIGHT = ("broken", "error", "weak", "known", "not tested", "kept")
+_BY_WEIGHT = ("broken", "error", "weak", "known", "in part", "not tested", "kept")
 _WORDS = {"known": "known deviation"}
 _LINE = 200  # characters of a body on one line
 _MINUTE = 60
@@ -171,7 +171,7 @@ def _counts(report: dict[str, Any]) -> dict[str, int]:
 def _concerns(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for clause in report["clauses"]:
         outdated = clause["verdict"] == "kept" and clause["known_deviation"]
-        if outdated or clause["verdict"] not in {"kept", "not tested"}:
+        if outdated or clause["verdict"] not in {"kept", "in part", "not tested"}:
             yield clause
 
 

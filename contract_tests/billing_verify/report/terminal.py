@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from billing_verify.errors import ClauseBrokenError
-from billing_verify.results.verdicts import Outcome
+from billing_verify.results.records import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,11 +21,13 @@ _MARKUP: dict[str, dict[str, bool]] = {
     "broken": {"red": True, "bold": True},
     "weak": {"yellow": True},
     "known": {"yellow": True},
+    "in part": {"cyan": True},
     "not tested": {"cyan": True},
     "error": {"red": True},
 }
 _REASON_LENGTH = 300
 _REASON_LINES = 3
+_SHOWN_REASONS = 8
 
 
 def format_failure(failure: Failure) -> str:
@@ -59,7 +61,7 @@ def format_short(
     """
     if not isinstance(error, ClauseBrokenError | BaseExceptionGroup):
         return None
-    if not all(each.outcome is Outcome.FAILED for each in outcomes):
+    if not failures or any(each.outcome is Outcome.ERROR for each in outcomes):
         return None
     return "\n".join(
         f"{', '.join(failure.clauses)}: {failure.message}" for failure in failures
@@ -105,8 +107,23 @@ def write_table(terminal: pytest.TerminalReporter, report: dict[str, Any]) -> No
     )
     for note in report["notes"]:
         terminal.write_line(note)
-    conforms = report["exit_status"] == 0
+    _write_untested(terminal, report["untested"])
+    conforms = report["verdict"] == "conforms"
     terminal.write_line(report["sentence"], bold=True, green=conforms, red=not conforms)
+
+
+def _write_untested(
+    terminal: pytest.TerminalReporter, untested: list[dict[str, Any]]
+) -> None:
+    """Print why tests that were asked for did not run, with the clauses that miss them."""
+    if untested:
+        terminal.write_line("Not tested, although asked for:")
+    for entry in untested[:_SHOWN_REASONS]:
+        tests = "1 test" if entry["tests"] == 1 else f"{entry['tests']} tests"
+        reason = entry["reason"].partition("\n")[0][:_REASON_LENGTH]
+        terminal.write_line(f"  {tests} of {', '.join(entry['clauses'])}: {reason}")
+    if len(untested) > _SHOWN_REASONS:
+        terminal.write_line(f"  and for {len(untested) - _SHOWN_REASONS} more reasons")
 
 
 def _write_clause(terminal: pytest.TerminalReporter, clause: dict[str, Any]) -> None:
@@ -120,7 +137,11 @@ def _write_clause(terminal: pytest.TerminalReporter, clause: dict[str, Any]) -> 
             else "known deviation"
         )
         terminal.write_line(f"{indent}{state}: {clause['known_deviation']}")
-    for reason in clause["reasons"]:
+    reasons = clause["reasons"]
+    if clause["verdict"] == "in part":
+        extent = f"{clause['tests_run']} of {clause['tests']} tests; the others: "
+        reasons = [f"{extent}{reasons[0]}", *reasons[1:_SHOWN_REASONS]]
+    for reason in reasons:
         for line in reason[:_REASON_LENGTH].splitlines()[:_REASON_LINES]:
             terminal.write_line(f"{indent}{line}")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from billing_verify.results.failures import Failure
-from billing_verify.results.verdicts import Outcome
+from billing_verify.results.records import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

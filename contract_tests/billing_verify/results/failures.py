@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from billing_verify.errors import ClauseBrokenError
 from billing_verify.results.origin import hint_at_origin
-from billing_verify.results.verdicts import Outcome
+from billing_verify.results.records import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

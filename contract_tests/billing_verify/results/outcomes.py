@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,12 +11,14 @@ from hypothesis.errors import Flaky
 from billing_contract import Clause, Level, load_contract
 from billing_verify.errors import (
     ClauseBrokenError,
+    NotApplicableError,
     NotTestableError,
     PremiseError,
     TimeUpError,
+    WithheldError,
 )
 from billing_verify.results.comparisons import AssertComparisons, describe
-from billing_verify.results.verdicts import Outcome
+from billing_verify.results.records import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from billing_verify.config.options import Options
 
 _LEAST_OVERLAP = 2
+_NOT_RUN = {Outcome.NOT_TESTED, Outcome.WITHHELD, Outcome.NOT_APPLICABLE}
 _NO_OVERLAP = "requests sent at once did not overlap, so that they prove nothing"
 
 
@@ -108,18 +111,68 @@ def select_wanted(
 ) -> list[ClauseOutcome]:
     """Return the outcomes of the clauses that the run is to check.
 
-    Where a test of several clauses broke only one that was not asked for, it did not come to the
-    others: those are *not tested*.
+    A test of several clauses that broke one did not come to the end of the others: those are *not
+    tested*. One that broke only what is tolerated (a should clause, a known deviation) went on as
+    far as such tests do, or else the others could never be kept.
     """
+    if options.read_only:
+        outcomes = [_withheld_if_a_debit(each) for each in outcomes]
     wanted = [each for each in outcomes if options.wants(each.clause)]
-    if wanted or not outcomes:
-        return wanted
-    other = f"{outcomes[0].clause.id} broke before: {outcomes[0].reason}"
-    return [
-        ClauseOutcome(clause, Outcome.NOT_TESTED, other)
+    reached = {each.clause.id for each in outcomes}
+    others = [
+        clause
         for clause in clauses
-        if options.wants(clause)
+        if clause.id not in reached and options.wants(clause)
     ]
+    if not outcomes or not others:
+        return wanted
+    stop = next(
+        (each for each in outcomes if not _is_tolerated(each.clause, options)), None
+    )
+    if stop is None:
+        return [*wanted, *(ClauseOutcome(each, Outcome.HELD) for each in others)]
+    reason = f"{stop.clause.id} broke before: {stop.reason}"
+    return [
+        *wanted,
+        *(ClauseOutcome(each, Outcome.NOT_TESTED, reason) for each in others),
+    ]
+
+
+def add_findings(
+    outcomes: Sequence[ClauseOutcome],
+    findings: Sequence[ClauseBrokenError],
+    options: Options,
+) -> list[ClauseOutcome]:
+    """Return the outcomes with those of what was found beside the test's own question.
+
+    Left out is what the run is not to check, and what the test itself has broken.
+    """
+    broken = {each.clause.id for each in outcomes if each.outcome is Outcome.FAILED}
+    clauses = load_contract().clauses
+    return [
+        *outcomes,
+        *(
+            found
+            for error in findings
+            if error.clause_id not in broken and options.wants(clauses[error.clause_id])
+            for found in _outcomes_of_cause(
+                (), FailureCause(error, unsteady=False, comparison=error.comparison)
+            )
+        ),
+    ]
+
+
+def _withheld_if_a_debit(found: ClauseOutcome) -> ClauseOutcome:
+    """Return what --read-only makes of an outcome: a clause about debits was then not asked for."""
+    if found.outcome is not Outcome.NOT_TESTED or not _is_about_debits(found.clause):
+        return found
+    return replace(found, outcome=Outcome.WITHHELD)
+
+
+def _is_about_debits(clause: Clause) -> bool:
+    return clause.id.startswith(("debit.", "ref.", "race.", "credit.", "plan.")) or (
+        clause.id.endswith(".no-effect")
+    )
 
 
 def downgrade(
@@ -127,16 +180,16 @@ def downgrade(
 ) -> None:
     """Let a test not fail where it broke no must clause.
 
-    *Not tested* becomes a skip; *weak* and *known* become expected failures.
+    What did not run becomes a skip; *weak* and *known* become expected failures.
     """
     kinds = {each.outcome for each in outcomes}
     failed = [each.clause for each in outcomes if each.outcome is Outcome.FAILED]
-    if kinds == {Outcome.NOT_TESTED}:
+    if kinds and kinds <= _NOT_RUN:
         report.outcome = "skipped"
         report.longrepr = (
             str(report.location[0]),
             report.location[1] or 0,
-            f"not tested: {outcomes[0].reason}",
+            f"{outcomes[0].outcome}: {outcomes[0].reason}",
         )
     elif (
         failed
@@ -163,7 +216,11 @@ def _outcomes_of_cause(
         clause = load_contract().clauses[error.clause_id]
         yield ClauseOutcome(clause, Outcome.FAILED, reason, cause)
         return
-    if isinstance(error, PremiseError | NotTestableError | pytest.skip.Exception):
+    if isinstance(error, WithheldError):
+        outcome = Outcome.WITHHELD
+    elif isinstance(error, NotApplicableError):
+        outcome = Outcome.NOT_APPLICABLE
+    elif isinstance(error, PremiseError | NotTestableError | pytest.skip.Exception):
         outcome = Outcome.NOT_TESTED
     elif isinstance(error, AssertionError):
         outcome = Outcome.FAILED

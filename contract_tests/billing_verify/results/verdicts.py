@@ -1,108 +1,71 @@
-"""From the outcomes of tests to the verdict of each clause, and from those to the exit status."""
+"""From the records of all clauses to the exit status of a run, and the sentence that tells it."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from billing_contract import Level
+from billing_verify.results.records import ClauseRecord, Outcome, OutcomeOfTest, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from billing_contract import Clause
 
-
-class Outcome(StrEnum):
-    """How one test ended for one clause: ERROR where the suite or the network failed."""
-
-    HELD = "held"
-    FAILED = "failed"
-    NOT_TESTED = "not tested"
-    ERROR = "error"
-
-
-class Verdict(StrEnum):
-    """The result of a run for one clause.
-
-    *weak* is a broken should clause; *known* is broken as the operator's settings announce; *error*
-    means that the suite or the network failed, so that nothing is known of the clause.
-    """
-
-    KEPT = "kept"
-    BROKEN = "broken"
-    WEAK = "weak"
-    KNOWN = "known"
-    NOT_TESTED = "not tested"
-    ERROR = "error"
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_IN_A_SENTENCE = 12
 
 
 class Exit(IntEnum):
-    """The exit status of a run."""
+    """The exit status of a run. INCOMPLETE: nothing is broken, but not everything was tested."""
 
     CONFORMS = 0
     BROKEN = 1
     COULD_NOT_JUDGE = 2
+    INCOMPLETE = 3
 
 
 @dataclass(slots=True)
-class ClauseRecord:
-    """The outcomes of one clause, each with its reason. `known_deviation` is the operator's reason for one."""
+class Untested:
+    """A reason for which tests that were asked for did not run, and the clauses that miss them."""
 
-    clause: Clause
-    known_deviation: str | None = None
-    outcomes: list[tuple[Outcome, str]] = field(default_factory=list)
-
-    @property
-    def verdict(self) -> Verdict:
-        """Return the verdict: the worst outcome decides, and one test that held is enough for *kept*."""
-        seen = {outcome for outcome, _ in self.outcomes}
-        if Outcome.FAILED in seen and self.known_deviation:
-            return Verdict.KNOWN
-        if Outcome.FAILED in seen:
-            return Verdict.BROKEN if self.clause.level is Level.MUST else Verdict.WEAK
-        if Outcome.ERROR in seen:
-            return Verdict.ERROR
-        return Verdict.KEPT if Outcome.HELD in seen else Verdict.NOT_TESTED
-
-    @property
-    def is_outdated(self) -> bool:
-        """Return whether the settings name a deviation that no longer happens."""
-        return bool(self.known_deviation) and self.verdict is Verdict.KEPT
-
-    @property
-    def reasons(self) -> list[str]:
-        """Return the reasons for which the verdict is not *kept*, each once."""
-        wanted = {
-            Verdict.BROKEN: Outcome.FAILED,
-            Verdict.WEAK: Outcome.FAILED,
-            Verdict.KNOWN: Outcome.FAILED,
-            Verdict.ERROR: Outcome.ERROR,
-            Verdict.NOT_TESTED: Outcome.NOT_TESTED,
-            Verdict.KEPT: None,
-        }[self.verdict]
-        return list(
-            dict.fromkeys(
-                reason for outcome, reason in self.outcomes if outcome is wanted
-            )
-        )
+    reason: str
+    clauses: list[str] = field(default_factory=list)
+    tests: int = 0
 
 
 class Verdicts:
-    """The records of all clauses that a run is to check. `deviations` has the reason of each known one."""
+    """The records of all clauses that a run is to check.
+
+    `deviations` has the reason of each known one. `named` are the clauses that the operator named:
+    each of them counts as a must clause does. `strict` lets every should clause count.
+    """
 
     def __init__(
-        self, clauses: Iterable[Clause], deviations: Mapping[str, str] | None = None
+        self,
+        clauses: Iterable[Clause],
+        deviations: Mapping[str, str] | None = None,
+        *,
+        named: Iterable[str] = (),
+        strict: bool = False,
+        accept_untested: bool = False,
     ) -> None:
         known = deviations or {}
         self.records = {
             clause.id: ClauseRecord(clause, known.get(clause.id)) for clause in clauses
         }
+        self._named = frozenset(named)
+        self._strict = strict
+        self._accept_untested = accept_untested
 
-    def add(self, clause_id: str, outcome: Outcome, reason: str = "") -> None:
+    def add(
+        self, clause_id: str, outcome: Outcome, reason: str = "", *, test: str
+    ) -> None:
         """Add how a test ended for a clause. Raises KeyError for a clause that the run does not check."""
-        self.records[clause_id].outcomes.append((outcome, reason))
+        self.records[clause_id].outcomes.append(OutcomeOfTest(test, outcome, reason))
 
     def count(self, verdict: Verdict) -> int:
         """Return how many clauses have this verdict."""
@@ -115,50 +78,101 @@ class Verdicts:
         ]
 
     def executed_musts(self) -> tuple[int, int]:
-        """Return how many must clauses have a verdict about the service, and how many were asked for."""
+        """Return how many must clauses were tested whole, and how many were asked for."""
         musts = [
             record
             for record in self.records.values()
             if record.clause.level is Level.MUST
         ]
-        executed = sum(
-            record.verdict in {Verdict.KEPT, Verdict.BROKEN, Verdict.KNOWN}
-            for record in musts
-        )
-        return executed, len(musts)
+        return sum(record.is_whole for record in musts), len(musts)
 
-    def exit_status(self, *, strict: bool) -> Exit:
-        """Return the exit status: BROKEN where a must clause is broken (where strict, also a should clause)."""
-        if (
-            self.count(Verdict.BROKEN)
-            or self.outdated_deviations()
-            or (strict and self.count(Verdict.WEAK))
-        ):
+    def untested(self) -> list[Untested]:
+        """Return why tests of clauses that count did not run; reasons that differ in numbers are one."""
+        found: dict[str, Untested] = {}
+        for record in self._missing():
+            for each in record.outcomes:
+                if each.outcome is not Outcome.NOT_TESTED:
+                    continue
+                alike = _NUMBER.sub("0", each.reason)
+                entry = found.setdefault(alike, Untested(each.reason))
+                entry.tests += 1
+                if record.clause.id not in entry.clauses:
+                    entry.clauses.append(record.clause.id)
+        return sorted(found.values(), key=lambda each: -each.tests)
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Return whether nothing is broken, and a clause that counts was not tested whole."""
+        return not self._is_broken() and self._is_judged() and bool(self._missing())
+
+    def exit_status(self) -> Exit:
+        """Return the exit status: the first that fits of broken, no verdict, not fully tested."""
+        if self._is_broken():
             return Exit.BROKEN
-        if self.count(Verdict.ERROR) or not self.executed_musts()[0]:
+        if not self._is_judged():
             return Exit.COULD_NOT_JUDGE
+        if self._missing() and not self._accept_untested:
+            return Exit.INCOMPLETE
         return Exit.CONFORMS
 
-    def sentence(self, *, strict: bool) -> str:
+    def sentence(self) -> str:
         """Return the verdict of the run with its reason, for people."""
         executed, musts = self.executed_musts()
         counted = f"{executed} of {musts} must clauses executed"
-        match self.exit_status(strict=strict):
-            case Exit.CONFORMS:
-                weak, known = self.count(Verdict.WEAK), self.count(Verdict.KNOWN)
-                hints = f"; {_counted(weak, 'should clause')} weak" if weak else ""
-                hints += f"; {_counted(known, 'deviation')} known" if known else ""
-                extent = "" if executed == musts else " as far as it was tested"
-                return f"Conforms{extent}: no must clause is broken{hints}. {counted}."
-            case Exit.BROKEN:
-                return f"Does not conform: {self._why_broken()}. {counted}."
-            case _:
-                why = (
-                    "no must clause was executed"
-                    if not executed
-                    else "the suite or the network failed"
-                )
-                return f"Could not judge: {why}; see the reasons above. {counted}."
+        in_part = self.count(Verdict.IN_PART)
+        counted += f", {in_part} in part" if in_part else ""
+        if self._is_broken():
+            return f"Does not conform: {self._why_broken()}. {counted}."
+        if not self._is_judged():
+            return f"Could not judge: {self._why_no_verdict()}; see the reasons above. {counted}."
+        if self._missing():
+            accepted = "; --accept-untested lets that pass" * self._accept_untested
+            return f"Not fully tested{accepted}: no must clause is broken{self._hints()}, but {self._names_of_missing()}. {counted}."
+        return f"Conforms{self._extent()}: no must clause is broken{self._hints()}. {counted}."
+
+    def _is_broken(self) -> bool:
+        return bool(
+            self.count(Verdict.BROKEN)
+            or self.outdated_deviations()
+            or (self._strict and self.count(Verdict.WEAK))
+        )
+
+    def _is_judged(self) -> bool:
+        return not self.count(Verdict.ERROR) and any(
+            record.number_run for record in self._counting()
+        )
+
+    def _counting(self) -> list[ClauseRecord]:
+        return [
+            record
+            for record in self.records.values()
+            if self._strict
+            or record.clause.level is Level.MUST
+            or record.clause.id in self._named
+        ]
+
+    def _missing(self) -> list[ClauseRecord]:
+        return [record for record in self._counting() if record.is_missing]
+
+    def _names_of_missing(self) -> str:
+        names = [record.clause.id for record in self._missing()]
+        more = len(names) - _IN_A_SENTENCE
+        shown = ", ".join(names[:_IN_A_SENTENCE])
+        shown += f" and {more} more" if more > 0 else ""
+        return f"{shown} {'was' if len(names) == 1 else 'were'} not tested, or only in part"
+
+    def _extent(self) -> str:
+        withheld = any(
+            each.outcome is Outcome.WITHHELD
+            for record in self._counting()
+            for each in record.outcomes
+        )
+        return " as far as --read-only can see" if withheld else ""
+
+    def _hints(self) -> str:
+        weak, known = self.count(Verdict.WEAK), self.count(Verdict.KNOWN)
+        hints = f"; {_counted(weak, 'should clause')} weak" if weak else ""
+        return hints + (f"; {_counted(known, 'deviation')} known" if known else "")
 
     def _why_broken(self) -> str:
         if self.count(Verdict.BROKEN):
@@ -166,6 +180,11 @@ class Verdicts:
         if self.outdated_deviations():
             return f"no longer a deviation, so take it out of the settings: {', '.join(self.outdated_deviations())}"
         return f"{_counted(self.count(Verdict.WEAK), 'should clause')} weak, and --strict counts them"
+
+    def _why_no_verdict(self) -> str:
+        if self.count(Verdict.ERROR):
+            return "the suite or the network failed"
+        return "no must clause was executed"
 
 
 def _counted(number: int, noun: str) -> str:

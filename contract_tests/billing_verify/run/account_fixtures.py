@@ -159,7 +159,7 @@ def emptied(accounts: Accounts, billing: BillingClient) -> Callable[..., Emptied
                 accounts.drained.emptied = found
         else:
             billing.use_account(found.account)
-            billing.transport.trace.exchanges.append(found.exchange)
+            billing.transport.trace.add(found.exchange)
         if not as_answered and found.response.status != OK:
             raise PremiseError(
                 f"the whole balance of {found.account.user_id} should have been debited: "

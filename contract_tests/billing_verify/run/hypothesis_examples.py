@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis.errors import HypothesisException
 
+from billing_verify.client.settling import settle
 from billing_verify.errors import MoneySpentError
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from billing_verify.client.trace import Trace
+    from billing_verify.client.billing_client import BillingClient
     from billing_verify.results.comparisons import AssertComparisons
 
 
@@ -33,12 +34,16 @@ def record_examples(
     handle = getattr(getattr(item, "obj", None), "hypothesis", None)
     client = getattr(item, "funcargs", {}).get("billing")
     if handle is None or client is None:
-        with _assigning(comparisons):
-            yield
+        try:
+            with _assigning(comparisons):
+                yield
+        finally:
+            if client is not None:
+                settle(client)
         return
     inner, examples = (
         handle.inner_test,
-        _Examples(client.transport.trace, comparisons),
+        _Examples(client, comparisons),
     )
     handle.inner_test = examples.wrap(inner)
     try:
@@ -52,8 +57,9 @@ def record_examples(
 class _Examples:
     """The examples of one property test. `refusal` is why the budget did not allow one of them."""
 
-    def __init__(self, trace: Trace, comparisons: AssertComparisons) -> None:
-        self._trace = trace
+    def __init__(self, client: BillingClient, comparisons: AssertComparisons) -> None:
+        self._client = client
+        self._trace = client.transport.trace
         self._comparisons = comparisons
         self.refusal: MoneySpentError | None = None
         self.any_allowed = False
@@ -76,6 +82,8 @@ class _Examples:
             except Exception as error:
                 self._trace.end(error)
                 raise
+            finally:
+                settle(self._client)
             self.any_allowed = True
             return result
 

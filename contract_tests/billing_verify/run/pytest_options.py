@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from billing_verify.config.option import Option
 
+RECORDER = "billing-recorder"
+"""The name under which the plugin that decides the exit status is registered."""
 OPTIONS = pytest.StashKey[Options]()
 
 _URL = "billing_url"
@@ -32,14 +34,24 @@ _ACCOUNT = "account"
 
 
 class GivenOptions:
-    """A pytest plugin that hands over options which are made already."""
+    """A pytest plugin that hands over options which are made already.
+
+    After the run `exit_status` is that of the verdict, None where pytest ended without one: its own
+    exit statuses have other meanings.
+    """
 
     def __init__(self, options: Options) -> None:
         self._options = options
+        self.exit_status: int | None = None
 
     def pytest_load_initial_conftests(self, early_config: pytest.Config) -> None:
         """Keep the options for the hook pytest_configure of the suite's plugin."""
         early_config.stash[OPTIONS] = self._options
+
+    def pytest_unconfigure(self, config: pytest.Config) -> None:
+        """Keep the exit status that the run's recorder decided on."""
+        recorder: Any = config.pluginmanager.get_plugin(RECORDER)
+        self.exit_status = recorder.exit_status if recorder else None
 
 
 def add_options(parser: pytest.Parser) -> None:

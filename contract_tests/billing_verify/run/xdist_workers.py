@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from billing_verify.config.options import Options
     from billing_verify.results.run_facts import RunFacts
 
 _FACTS = "billing_facts"
@@ -47,3 +48,12 @@ class Workers:
         self._facts.requests += sent["requests"]
         self._facts.spent += Decimal(sent["spent"])
         self._facts.overlaps += sent["overlaps"]
+
+
+def refuse_too_many_workers(config: pytest.Config, options: Options) -> None:
+    """Raise UsageError where accounts are named and there are fewer of them than workers."""
+    workers = config.getoption("numprocesses", default=None) or 1
+    if 0 < len(options.accounts) < workers:
+        raise pytest.UsageError(
+            f"{workers} workers need as many named accounts; name more with --account"
+        )

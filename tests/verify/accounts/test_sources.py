@@ -246,7 +246,7 @@ def test_nothing_is_debited_by_a_reading_run(mock, tmp_path, monkeypatch):
         cwd=tmp_path,
     )
 
-    assert ended.returncode == 0, ended.stdout
+    assert ended.returncode == 3, ended.stdout
     assert mock.service.ledger.transactions() == []
 
 
@@ -284,7 +284,7 @@ def test_several_workers_share_the_named_accounts_and_the_budget(mock, tmp_path)
 
     taken = before - sum(mock.service.ledger.balance(user) for user in users)
     report = json.loads((tmp_path / "report.json").read_text())
-    assert ended.returncode == 0, ended.stdout
+    assert ended.returncode == 3, ended.stdout
     assert 0 < taken <= Decimal(report["spent"]) <= 4
     assert 0.9 < len(mock.requests) / report["requests"] < 1.1
     assert all(user in report["target"]["accounts"] for user in users)

@@ -137,7 +137,7 @@ def test_a_reading_run_sends_nothing_that_could_charge(service, tmp_path):
         client.open(USER, "500")
         ended = verify(url, "--read-only", "--account", USER, clauses=(), cwd=tmp_path)
 
-    assert ended.returncode == 0, ended.stdout
+    assert ended.returncode == 3, ended.stdout
     assert {path.rpartition("/")[2] for _, path, _, _, _ in service.requests} == {
         "check",
         "balance",

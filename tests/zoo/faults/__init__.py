@@ -23,6 +23,7 @@ from tests.zoo.faults import (
     statuses,
     told,
     tx_ids,
+    unanswered,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "statuses",
     "told",
     "tx_ids",
+    "unanswered",
 ]
