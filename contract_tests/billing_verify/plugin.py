@@ -8,26 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from billing_verify.checks.schemathesis_checks import seed_generation
-from billing_verify.clauses import clauses_of
 from billing_verify.client.time_limit import TimeLimit
 from billing_verify.config.profiles import scaled_for
+from billing_verify.config.secrets import secrets_of
 from billing_verify.errors import SettingsError
-from billing_verify.observations import attach_observation, observed_choice
-from billing_verify.report.terminal import format_failure, format_short
-from billing_verify.results.attachments import attach
+from billing_verify.printable import Printable
 from billing_verify.results.comparisons import AssertComparisons
-from billing_verify.results.failures import collect_failures
-from billing_verify.results.outcomes import (
-    add_findings,
-    classify,
-    downgrade,
-    select_wanted,
-)
-from billing_verify.results.records import Outcome
 from billing_verify.results.run_facts import RunFacts
 from billing_verify.run.fixtures import (
     COMPARISONS,
     FACTS,
+    PRINTABLE,
     TIME_LIMIT,
     TRANSPORT,
     accounts,
@@ -46,6 +37,7 @@ from billing_verify.run.hypothesis_profile import (
     choose_seed,
     load_hypothesis_profile,
 )
+from billing_verify.run.item_reports import ItemReports
 from billing_verify.run.junit import JunitProperties
 from billing_verify.run.money_planner import MoneyPlanner
 from billing_verify.run.pytest_options import (
@@ -81,7 +73,6 @@ __all__ = [
 
 
 pytest_plugins = ("billing_verify.run.account_fixtures",)
-_PRINTED = pytest.StashKey[tuple[pytest.TestReport, Any]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -130,6 +121,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[FACTS] = RunFacts(seed=seed)
     config.stash[TIME_LIMIT] = TimeLimit(chosen.max_time)
     config.stash[COMPARISONS] = AssertComparisons()
+    config.stash[PRINTABLE] = Printable(secrets_of(chosen))
+    config.pluginmanager.register(ItemReports(config), "billing-item-reports")
     config.pluginmanager.register(Workers(config.stash[FACTS]), "billing-workers")
     config.pluginmanager.register(MoneyPlanner(), "billing-money")
     recorder = Recorder(config, chosen)
@@ -203,46 +196,3 @@ def pytest_assertrepr_compare(
 ) -> None:
     """Note the two sides of an `assert` that fails now; how pytest prints them stays as it is."""
     config.stash[COMPARISONS].note(left, op, right)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Put the outcomes of a contract test's clauses, and its failures, into its report."""
-    report = yield
-    choice_id = observed_choice(item)
-    if choice_id:
-        attach_observation(report, item, choice_id)
-    clauses = clauses_of(item)
-    client = getattr(item, "funcargs", {}).get("billing")
-    transport = client.transport if client else None
-    findings = transport.trace.findings if transport and report.when == "call" else []
-    if not (clauses or findings) or (report.when != "call" and report.passed):
-        return report
-    options = item.config.stash[OPTIONS]
-    comparisons = item.config.stash[COMPARISONS]
-    outcomes = select_wanted(
-        classify(clauses, call.excinfo, transport, comparisons), clauses, options
-    )
-    outcomes = add_findings(outcomes, findings, options)
-    if report.passed and any(each.outcome is Outcome.FAILED for each in outcomes):
-        report.outcome = "failed"
-        report.longrepr = "found beside the test's own question"
-    failures = collect_failures(item, outcomes, transport.trace) if transport else []
-    if failures:
-        error = call.excinfo.value if call.excinfo else findings[0]
-        report.longrepr = format_short(error, outcomes, failures) or report.longrepr
-    report.sections += [("What happened", format_failure(each)) for each in failures]
-    downgrade(report, outcomes, options)
-    attach(report, outcomes, failures)
-    item.stash[_PRINTED] = (report, report.longrepr)
-    return report
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_exception_interact(node: pytest.Item, report: pytest.TestReport) -> None:
-    """Restore what is to be printed, where Schemathesis has replaced it because the error is a group."""
-    printed = node.stash.get(_PRINTED, None)
-    if printed and printed[0] is report:
-        report.longrepr = printed[1]

@@ -1,7 +1,7 @@
 """Accounts that an HTTP hook, a command or a Python callable of the operator opens on request.
 
-Each gets a user id, a balance and a plan. The key of the target is in no request and no argument;
-a command finds it in its environment.
+Each gets a user id, a balance and a plan. None is handed the key of the target: it is in no request,
+no argument, and not in the environment that a command or a callable sees.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import shlex
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from urllib3.exceptions import ReadTimeoutError
@@ -23,7 +24,7 @@ from billing_verify.client.keys import KEY_VARIABLE
 from billing_verify.errors import NotTestableError, TimeUpError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from decimal import Decimal
 
     from billing_verify.client.time_limit import TimeLimit
@@ -112,15 +113,14 @@ class CommandOpener:
     """A command, run without a shell: `COMMAND {user_id} {balance}`; exit status 0 means done.
 
     A command with `{plan}` gets the plan's code, or an empty word. Its environment is that of this
-    process, with the key of the target as BILLING_SERVICE_TOKEN.
+    process without BILLING_SERVICE_TOKEN.
     """
 
-    def __init__(
-        self, command: str, *, key: str, time_limit: TimeLimit | None = None
-    ) -> None:
+    def __init__(self, command: str, *, time_limit: TimeLimit | None = None) -> None:
         self._words = shlex.split(command)
         self._patience = Patience(f"the account command {self._words[0]}", time_limit)
-        self._environment = {**os.environ, KEY_VARIABLE: key}
+        with _without_key():
+            self._environment = dict(os.environ)
         self._takes_plan = any("{plan}" in word for word in self._words)
         self.description = f"accounts opened by the command {self._words[0]}"
 
@@ -160,6 +160,7 @@ class CommandOpener:
 class CallableOpener:
     """A Python callable `module:function`, called with user_id, balance (Decimal) and plan.
 
+    While it is imported and while it runs, BILLING_SERVICE_TOKEN is not in the environment.
     Raises NotTestableError where it cannot be imported.
     """
 
@@ -172,7 +173,7 @@ class CallableOpener:
     def open(self, user_id: str, balance: Decimal, plan: Plan | None) -> None:
         """Call the callable once. Raises NotTestableError for whatever it raises."""
         try:
-            with self._patience.bounding():
+            with _without_key(), self._patience.bounding():
                 self._function(user_id, balance, plan)
         except (HookHangsError, TimeUpError):
             raise
@@ -181,6 +182,17 @@ class CallableOpener:
             raise NotTestableError(
                 f"the account callable {self._name} opened no account: {reason}"
             ) from error
+
+
+@contextmanager
+def _without_key() -> Iterator[None]:
+    """Take the key out of the environment of this process for a while."""
+    key = os.environ.pop(KEY_VARIABLE, None)
+    try:
+        yield
+    finally:
+        if key is not None:
+            os.environ[KEY_VARIABLE] = key
 
 
 def _filled(word: str, values: dict[str, str]) -> str:
@@ -198,9 +210,9 @@ def _load(name: str) -> Callable[..., object]:
     if "" not in sys.path:
         sys.path.insert(0, "")
     try:
-        function: Callable[..., object] = getattr(
-            importlib.import_module(module_name), function_name
-        )
+        with _without_key():
+            module = importlib.import_module(module_name)
+        function: Callable[..., object] = getattr(module, function_name)
     except (ImportError, AttributeError) as error:
         raise NotTestableError(
             f"the account callable {name} cannot be imported: {error}"

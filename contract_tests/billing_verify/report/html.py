@@ -6,7 +6,6 @@ Content-Security-Policy allows no script but its own.
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from datetime import datetime
 from functools import cache
@@ -20,6 +19,7 @@ from markupsafe import Markup
 
 from billing_contract import NotJsonError, load_contract, parse_json, render_json
 from billing_contract.deviations import parse_deviation
+from billing_verify.printable import make_visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,9 +44,6 @@ _WORDS = {"known": "known deviation"}
 _LINE = 200  # characters of a body on one line
 _MINUTE = 60
 _LONG = 700  # characters; from here on a box scrolls and takes the focus for it
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
-)
 
 
 def render_html(report: dict[str, Any]) -> str:
@@ -76,7 +73,7 @@ def _template() -> Template:
         loader=FileSystemLoader(_HERE),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_make_visible,
+        finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -98,16 +95,11 @@ def _template() -> Template:
     return environment.get_template("report.html.jinja")
 
 
-def _make_visible(value: Any) -> Any:
-    """Return a text with escapes for characters that a page does not show, or that reorder the text around them."""
+def _finalize(value: Any) -> Any:
+    """Return a text with escapes for characters that a page does not show; the page's own markup as it is."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return _INVISIBLE.sub(_escape, value)
-
-
-def _escape(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004  the last of one byte
+    return make_visible(value)
 
 
 def _slug(words: str) -> str:

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from billing_verify.errors import ClauseBrokenError
+from billing_verify.printable import make_visible
 from billing_verify.results.records import Outcome
 
 if TYPE_CHECKING:
@@ -91,9 +92,9 @@ def write_table(terminal: pytest.TerminalReporter, report: dict[str, Any]) -> No
         **report["observed"],
         **report["observed_otherwise"],
     }.items():
-        terminal.write_line(f"{'observed':<10} {choice:<16} {option}")
+        terminal.write_line(make_visible(f"{'observed':<10} {choice:<16} {option}"))
     for text in report["observed_deviations"]:
-        terminal.write_line(f"{'deviates':<10} {text}")
+        terminal.write_line(make_visible(f"{'deviates':<10} {text}"))
     verdicts = [clause["verdict"] for clause in clauses]
     counts = ", ".join(
         f"{verdicts.count(verdict)} {verdict}"
@@ -142,7 +143,7 @@ def _write_clause(terminal: pytest.TerminalReporter, clause: dict[str, Any]) -> 
         extent = f"{clause['tests_run']} of {clause['tests']} tests; the others: "
         reasons = [f"{extent}{reasons[0]}", *reasons[1:_SHOWN_REASONS]]
     for reason in reasons:
-        for line in reason[:_REASON_LENGTH].splitlines()[:_REASON_LINES]:
+        for line in make_visible(reason)[:_REASON_LENGTH].splitlines()[:_REASON_LINES]:
             terminal.write_line(f"{indent}{line}")
 
 

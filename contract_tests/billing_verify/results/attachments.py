@@ -5,7 +5,7 @@ pytest-xdist sends them from a worker process together with the report.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from billing_verify.results.failures import Failure
 from billing_verify.results.records import Outcome
@@ -44,3 +44,12 @@ def attached_outcomes(report: pytest.TestReport) -> list[tuple[str, Outcome, str
 def attached_failures(report: pytest.TestReport) -> list[Failure]:
     """Return the failures in a test's report."""
     return list(map(Failure.from_json, report.__dict__.get(_FAILURES, ())))
+
+
+def attached_json(report: pytest.TestReport) -> dict[str, Any]:
+    """Return what is attached to a test's report, by the names that it has there."""
+    return {
+        name: value
+        for name, value in report.__dict__.items()
+        if name.startswith("billing_")
+    }

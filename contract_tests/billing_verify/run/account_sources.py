@@ -89,7 +89,7 @@ def _opener(billing: BillingClient, options: Options) -> Opener | None:
     if options.account_url:
         return UrlOpener(options.account_url, limit)
     if options.account_command:
-        return CommandOpener(options.account_command, key=options.key, time_limit=limit)
+        return CommandOpener(options.account_command, time_limit=limit)
     if options.account_callable:
         return CallableOpener(options.account_callable, limit)
     return CreditOpener(billing) if options.account_credit else None

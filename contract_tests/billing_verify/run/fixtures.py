@@ -15,8 +15,10 @@ from billing_verify.client.budget import Budget
 from billing_verify.client.time_limit import TimeLimit
 from billing_verify.client.trace import Trace
 from billing_verify.client.transport import Transport
+from billing_verify.config.secrets import secrets_of
 from billing_verify.errors import CannotJudgeError, TargetError
 from billing_verify.observations import Observed
+from billing_verify.printable import Printable
 from billing_verify.results.comparisons import AssertComparisons
 from billing_verify.results.run_facts import RunFacts
 from billing_verify.run.access import check_access
@@ -39,6 +41,7 @@ TRANSPORT = pytest.StashKey["Transport"]()
 
 ACCOUNTS = pytest.StashKey["Accounts"]()
 """The accounts that were found before the tests, where they were."""
+PRINTABLE = pytest.StashKey[Printable]()
 TIME_LIMIT = pytest.StashKey[TimeLimit]()
 
 
@@ -174,6 +177,7 @@ def open_transport(
     """
     facts = config.stash[FACTS]
     facts.target = target.base
+    config.stash[PRINTABLE] = Printable([*secrets_of(options), target.key])
     transport = Transport(
         target,
         Budget(options.budget),
@@ -225,7 +229,10 @@ def give_up(
 
     Nobody sees the summary of a worker process, so there the reason is the message itself.
     """
+    reason = config.stash[PRINTABLE].text(reason)
     config.stash[FACTS].could_not_judge = reason
     config.stash[FACTS].observed_deviations += deviations
-    is_worker = hasattr(config, "workerinput")
-    raise Stopped(reason if is_worker else "could not judge", returncode=2)
+    if hasattr(config, "workerinput"):
+        raise Stopped(reason, returncode=2)
+    # After a status of 2 pytest adds a line of its own below the verdict; the recorder sets the real one.
+    raise Stopped("could not judge", returncode=pytest.ExitCode.NO_TESTS_COLLECTED)

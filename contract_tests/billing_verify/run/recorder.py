@@ -16,7 +16,7 @@ from billing_verify.results.attachments import attached_failures, attached_outco
 from billing_verify.results.records import Outcome
 from billing_verify.results.verdicts import Exit, Verdicts
 from billing_verify.run.dry_run import describe_plan
-from billing_verify.run.fixtures import FACTS, TIME_LIMIT
+from billing_verify.run.fixtures import FACTS, PRINTABLE, TIME_LIMIT
 from billing_verify.run.money_planner import PLAN
 from billing_verify.run.pytest_options import OPTIONS
 
@@ -41,6 +41,7 @@ class Recorder:
     def __init__(self, config: pytest.Config, options: Options) -> None:
         self._facts = config.stash[FACTS]
         self._time_limit = config.stash[TIME_LIMIT]
+        self._stash = config.stash
         self._options = options
         self._other_failures = False
         self._any_outcome = False
@@ -105,7 +106,7 @@ class Recorder:
         for line in describe_plan(
             session.config.stash[OPTIONS], session.config.stash[PLAN]
         ):
-            terminal.write_line(line)
+            terminal.write_line(self._stash[PRINTABLE].text(line))
         return True
 
     @pytest.hookimpl(trylast=True)
@@ -139,12 +140,16 @@ class Recorder:
         """
         if not (self._any_outcome or self._facts.could_not_judge):
             return
-        report = build_report(self._facts, self._options, self.verdicts, self._failures)
+        printable = self._stash[PRINTABLE]
+        report = printable.value(
+            build_report(self._facts, self._options, self.verdicts, self._failures)
+        )
         terminalreporter.section("billing contract")
         write_provenance(terminalreporter, report)
         if self._facts.could_not_judge:
             terminalreporter.write_line(
-                f"Could not judge: {self._facts.could_not_judge}", red=True
+                printable.text(f"Could not judge: {self._facts.could_not_judge}"),
+                red=True,
             )
         else:
             write_table(terminalreporter, report)

@@ -98,24 +98,6 @@ def test_a_callable_opens_accounts(service, opener):
     ), ended.stdout
 
 
-def test_a_command_finds_the_key_in_its_environment(service, opener):
-    (opener / "key").write_text(f"{Service.key}\n")
-    (opener / "open.sh").write_text(
-        f'test "$BILLING_SERVICE_TOKEN" = {Service.key} && '
-        f'exec {sys.executable} {opener}/opening.py "$1" "$2" "$3"\n'
-    )
-    command = f"sh {opener}/open.sh {{user_id}} {{balance}} {{plan}}"
-
-    ended = verify(
-        service.url,
-        *("--account-command", command, "--key-file", "key"),
-        cwd=opener,
-        key=None,
-    )
-
-    assert ended.returncode == 0, ended.stdout
-
-
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
