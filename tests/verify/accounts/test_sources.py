@@ -180,7 +180,8 @@ def test_a_hook_that_opens_accounts_with_another_balance_is_no_verdict(tmp_path)
 def test_the_deployments_own_credit_opens_accounts(service, tmp_path):
     ended = verify(service.url, "--account-credit", cwd=tmp_path)
 
-    assert "3 of 3 must clauses executed" in ended.stdout, ended.stdout
+    assert ended.returncode == 3, ended.stdout
+    assert "2 of 3 must clauses executed, 1 in part" in ended.stdout
     assert "No plan is tested: a credit gives an account no plan" in ended.stdout
 
 
