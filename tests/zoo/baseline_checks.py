@@ -52,11 +52,11 @@ def wrong_bodies():
         yield from ({**sound, name: value} for value in values)
 
 
-def charged_after_disconnect(url):
-    """Return what a debit of 2 costs that is sent, not waited for, and sent again."""
+def charged_after_disconnect(url, *, after=0):
+    """Return what a debit of 2 costs that is sent, waited for only so many seconds, and sent again."""
     with Client(url) as client:
         client.open(ALICE, 10)
-        client.debit_and_disconnect(ALICE, "lost", 2)
+        client.debit_and_disconnect(ALICE, "lost", 2, after=after)
     with Client(url) as client:
         client.debit(ALICE, "lost", 2)
         return 10 - client.balance(ALICE)

@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import json
+import select
 import socket
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
@@ -74,8 +75,8 @@ class Client:
         """Return the balance of an account as a number."""
         return self.statement(user_id).body["balance"]
 
-    def debit_and_disconnect(self, user_id, ref, units=1):
-        """Send a debit over a connection of its own and close it without reading the answer."""
+    def debit_and_disconnect(self, user_id, ref, units=1, *, after=0):
+        """Send a debit over a connection of its own and close it so many seconds later, without reading the answer."""
         body = json.dumps(order(user_id, ref, units)).encode()
         headers = {**KEY, "Host": self.address.netloc, "Content-Length": len(body)}
         lines = [f"{name}: {value}" for name, value in headers.items()]
@@ -84,6 +85,7 @@ class Client:
             (self.address.hostname, self.address.port)
         ) as stranger:
             stranger.sendall(head.encode() + body)
+            select.select([stranger], [], [], after)
 
 
 def order(user_id, ref, units, *, reason="test"):

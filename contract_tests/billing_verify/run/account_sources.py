@@ -126,7 +126,8 @@ def _refuse_another_balance(
     after = held - CENT if debit.status == OK else held
     is_agreed = read.status == check.status == OK
     is_agreed = is_agreed and left == money(checked) == money(after)
-    if is_agreed and held != money(account.opening):
+    # A difference below a unit is a service that rounds, which the tests judge.
+    if is_agreed and abs(held - account.opening) >= 1:
         raise NotTestableError(
             f"{own.description}: {shown(account.opening)} units were asked for, and the new account held {shown(held)}"
         )

@@ -10,6 +10,7 @@ from hypothesis.errors import HypothesisException
 
 from billing_verify.client.settling import settle
 from billing_verify.errors import MoneySpentError
+from billing_verify.run.item_client import client_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +33,7 @@ def record_examples(
     """
     comparisons.begin_test()
     handle = getattr(getattr(item, "obj", None), "hypothesis", None)
-    client = getattr(item, "funcargs", {}).get("billing")
+    client = client_of(item)
     if handle is None or client is None:
         try:
             with _assigning(comparisons):

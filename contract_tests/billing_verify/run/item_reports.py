@@ -19,6 +19,7 @@ from billing_verify.results.outcomes import (
 )
 from billing_verify.results.records import Outcome
 from billing_verify.run.fixtures import COMPARISONS, PRINTABLE
+from billing_verify.run.item_client import client_of
 from billing_verify.run.pytest_options import OPTIONS
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class ItemReports:
         call: pytest.CallInfo[None],
     ) -> None:
         clauses = clauses_of(item)
-        client = getattr(item, "funcargs", {}).get("billing")
+        client = client_of(item)
         transport = client.transport if client else None
         findings = (
             transport.trace.findings if transport and report.when == "call" else []

@@ -10,6 +10,7 @@ import pytest
 
 from billing_verify.errors import NotTestableError
 from billing_verify.run.fixtures import ACCOUNTS, TRANSPORT, open_accounts
+from billing_verify.run.item_client import client_of
 from billing_verify.run.money_plan import affordable, describe, plan_money
 from billing_verify.run.pytest_options import OPTIONS
 from billing_verify.run.xdist_workers import shares_tests
@@ -63,10 +64,11 @@ class MoneyPlanner:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> None:
         """Set aside what later tests may cost, as far as this test can do without it."""
-        transport = getattr(item, "funcargs", {}).get("transport")
-        if transport is not None:
+        client = client_of(item)
+        if client is not None:
             limit = item.config.stash[OPTIONS].profile.frugal_units
-            _set_aside(item.config.stash[PLAN], item.nodeid, transport.budget, limit)
+            budget = client.transport.budget
+            _set_aside(item.config.stash[PLAN], item.nodeid, budget, limit)
 
 
 def _set_aside(plan: MoneyPlan, node: str, budget: Budget, explored: int) -> None:
