@@ -10,6 +10,7 @@ from billing_mock.api.refusals import RefusedError, refusal_of_status
 from billing_mock.faults import Delivery, Fault, FaultBook, Trigger
 from billing_mock.journal.journal import Journal
 from billing_mock.journal.record import Record
+from billing_mock.steady_clock import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -28,10 +29,10 @@ class Pipeline:
         api: BillingApi,
         *,
         faults: Iterable[tuple[Fault, Trigger]] = (),
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         self._api = api
-        self._clock = clock
+        self._clock = clock or _now
         self.faults = FaultBook(faults, refuse=self._refuse)
         self.journal = Journal()
 
@@ -48,7 +49,7 @@ class Pipeline:
         """
         if not self.answers_at_once:
             return asyncio.run(self.handle_with_faults(operation, request))
-        begun = self._clock(), time.monotonic()
+        begun = self._clock(), seconds()
         answer = self._api.answer(operation.id, request)
         record = _record(begun, operation, request, Delivery(answer, answer))
         self.journal.append(record)
@@ -68,7 +69,7 @@ class Pipeline:
         async def ask_api() -> Answer:
             return self._api.answer(operation.id, request)
 
-        begun = self._clock(), time.monotonic()
+        begun = self._clock(), seconds()
         delivery, acted, wait = await self.faults.around(
             operation.short_name, request.fields.user_id, ask or ask_api
         )
@@ -88,7 +89,7 @@ class Pipeline:
 
     def record(self, method: str, path: str, query: str, answer: Answer) -> Record:
         """Append a request that meets no operation, and its answer, to the journal, and return the record."""
-        at, now = self._clock(), time.monotonic()
+        at, now = self._clock(), seconds()
         delivery = Delivery(answer, answer)
         record = Record(at, now, now, None, method, path, query, b"", delivery)
         self.journal.append(record)
@@ -113,7 +114,7 @@ def _record(
     return Record(
         at,
         start,
-        time.monotonic() + delivery.wait_seconds + delivery.body_seconds,
+        seconds() + delivery.wait_seconds + delivery.body_seconds,
         operation.short_name,
         operation.method,
         operation.path,
@@ -122,3 +123,8 @@ def _record(
         delivery,
         parsed=request.parsed_part(),
     )
+
+
+def _now() -> float:
+    """Return the seconds since the epoch, by the clock that a test may have frozen."""
+    return time.time()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from billing_mock.journal.history import History, Opening, history_of
 from billing_mock.journal.record_json import RecordSerializer
 from billing_mock.ledger.ledger import Ledger
 from billing_mock.pipeline import Pipeline
+from billing_mock.steady_clock import seconds
 from billing_mock.tx_ids import TX_IDS
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class MockService:
 
     def open_accounts(self, *accounts: Account) -> None:
         """Open accounts, anew where they exist: all of them or none."""
-        now = time.monotonic()
+        now = seconds()
         self.ledger.put(*accounts)
         for each in accounts:
             self._openings[each.user_id] = Opening(now, Decimal(each.balance))
@@ -83,7 +83,7 @@ class MockService:
     def delete_account(self, user_id: str) -> None:
         """Delete an account and the refs of its debits. Raises UnknownAccountError when there is none."""
         self.ledger.delete(user_id)
-        self._openings[user_id] = Opening(time.monotonic(), None)
+        self._openings[user_id] = Opening(seconds(), None)
 
     def history(self, user_id: str | None = None) -> History:
         """Return the journal as a history, or that of one user, the key masked."""

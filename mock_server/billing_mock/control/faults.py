@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from flask import Response, request
@@ -15,6 +14,7 @@ from billing_mock.control.json_http import (
     read_json,
 )
 from billing_mock.faults import FaultError, fault_from_json
+from billing_mock.steady_clock import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ class FaultRoutes:
             placed = self._faults.add(*fault_from_json(read_json()))
         except FaultError as error:
             raise ControlError(422, str(error)) from error
-        return json_response(placed.as_json(now=time.monotonic()), 201)
+        return json_response(placed.as_json(now=seconds()), 201)
 
     def remove_fault(self, fault_id: int) -> Response:
         """Remove a fault. Raises ControlError (404) when there is none with this id."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from billing_mock.faults.delivery import Delivery, FaultContext
 from billing_mock.faults.kinds import FaultError
 from billing_mock.faults.trigger import Countdown, Trigger
 from billing_mock.faults.waits import Wait, Waits
+from billing_mock.steady_clock import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -59,7 +59,7 @@ class FaultBook:
         starting: Iterable[tuple[Fault, Trigger]] = (),
         *,
         refuse: Callable[[int, str], Answer],
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = seconds,
     ) -> None:
         self._lock = Lock()
         self._starting = tuple(starting)

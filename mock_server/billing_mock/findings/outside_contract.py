@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from billing_mock.findings.finding import Finding, Rule
+from billing_mock.findings.likely_fix import ANY_FIX, likely_fix
 from billing_mock.journal.record import Disposition
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 OUTSIDE = Rule(
     name="outside-contract",
     title="A request outside the contract",
-    fix="Send what openapi.yaml describes; the answer's body names the field.",
+    fix=ANY_FIX,
 )
 UNDOCUMENTED = Rule(
     name="undocumented-field",
@@ -49,7 +50,7 @@ def find_requests_outside(records: Iterable[Record]) -> Iterator[Finding]:
             similar[same].append(record)
     for (user_id, _, _, detail), found in similar.items():
         explanation = f"{_request_was(found)} answered with {found[0].delivery.answer.status}: {detail}."
-        yield _finding(OUTSIDE, explanation, user_id, found)
+        yield _finding(OUTSIDE, explanation, user_id, found, fix=likely_fix(found[0]))
 
 
 def find_undocumented_fields(
@@ -83,13 +84,18 @@ def _request_was(found: list[Record]) -> str:
 
 
 def _finding(
-    rule: Rule, explanation: str, user_id: str | None, found: list[Record]
+    rule: Rule,
+    explanation: str,
+    user_id: str | None,
+    found: list[Record],
+    *,
+    fix: str | None = None,
 ) -> Finding:
     return Finding(
         rule=rule.name,
         title=rule.title,
         explanation=explanation,
-        fix=rule.fix,
+        fix=fix or rule.fix,
         user_id=user_id,
         requests=tuple(each.id for each in found[:REQUESTS_MAX]),
     )

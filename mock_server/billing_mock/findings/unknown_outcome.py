@@ -41,7 +41,7 @@ def find_lost_debits(requests: UserRequests) -> Iterator[Finding]:
     Reported as new-ref-after-lost-response are
 
     - a payment with a check, its lost debit, and a repeated payment without a check that
-      started after the lost debit had ended;
+      started after the lost debit had ended, or where the gateway gave up waiting, had started;
     - a payment without a check and of one debit, which is lost, and the next repeated payment
       that started after it: a gateway that never checks may have sent it as a retry;
     - a payment with a check, the late response to its last debit, and a repeated payment
@@ -81,7 +81,9 @@ def _retry_with_new_ref(
     requests: UserRequests, payment: Payment, lost: Record
 ) -> Record | None:
     if requests.has_check(payment):
-        retry = requests.next_same_unchecked(payment, after=lost.end)
+        # A gateway may begin the retry before it closes the connection that it gave up.
+        after = lost.start if lost.gave_up else lost.end
+        retry = requests.next_same_unchecked(payment, after=after)
     elif len(payment.debits) == 1:
         retry = requests.next_same(payment, after=lost.end)
     else:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from billing_mock.faults import SentPart
 from billing_mock.servers.http_answer import render_answer, render_head
+from billing_mock.steady_clock import seconds
 
 if TYPE_CHECKING:
     from billing_mock.journal.record import Record
@@ -24,7 +24,7 @@ async def deliver(record: Record, connection: HttpConnection) -> None:
 
     def note_hang_up(gave_up: bool) -> None:  # noqa: FBT001  as the connection calls it
         record.gave_up = gave_up
-        record.end = min(planned_end, time.monotonic()) if gave_up else planned_end
+        record.end = min(planned_end, seconds()) if gave_up else planned_end
 
     if connection.client_left:
         note_hang_up(gave_up=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from billing_mock.servers.listening import address_of, listen
 from billing_mock.servers.serving import serve_until
+from billing_mock.steady_clock import new_event_loop
 
 if TYPE_CHECKING:
     import socket
@@ -64,7 +65,8 @@ class _Thread(threading.Thread):
     def run(self) -> None:
         """Serve. Sets `error` where that ends in one, and `ready` in any case."""
         try:
-            asyncio.run(self._serve())
+            with asyncio.Runner(loop_factory=new_event_loop) as runner:
+                runner.run(self._serve())
         except BaseException as error:  # noqa: BLE001  raised in the thread that started this one
             self.error = error
             self._listening.close()

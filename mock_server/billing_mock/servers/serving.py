@@ -11,6 +11,7 @@ from billing_mock.servers.http_server import CONNECTIONS_MAX, HttpServer
 from billing_mock.servers.listening import address_of
 from billing_mock.servers.mock_site import MockSite
 from billing_mock.service import MockService
+from billing_mock.steady_clock import new_event_loop
 
 try:
     import resource
@@ -37,7 +38,8 @@ def serve(
     """
     _raise_open_files_limit()
     service = MockService(settings)
-    asyncio.run(_serve_until_signal(service, listening, on_ready))
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(_serve_until_signal(service, listening, on_ready))
 
 
 async def serve_until(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
+import json
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
 
 from billing_mock.findings import RULES
 from tests.mock.findings import gateways
 
+KEY = {"X-Internal-Key": "super-secret-dev"}
 RULE_NAMES = {
     "new-ref-after-lost-response",
     "lost-debit-not-retried",
@@ -139,6 +144,69 @@ def test_requests_to_two_operations_that_are_refused_alike_are_told_apart(billin
         "POST /internal/billing/debit was 2 times",
         "POST /internal/billing/credit was",
     ]
+
+
+DEBIT = {"user_id": "test-user", "units": 2, "ref": "r1", "reason": "chat"}
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "answered"),
+    [
+        (
+            "//internal/billing/debit",
+            KEY,
+            (404, "Send /internal/billing/debit byte by byte"),
+        ),
+        (
+            "/internal%2fbilling/debit",
+            KEY,
+            (404, "Send /internal/billing/debit byte by byte"),
+        ),
+        (
+            "/internal/billing/%64ebit",
+            KEY,
+            (404, "Send /internal/billing/debit byte by byte"),
+        ),
+        ("/internal/billing/debits", KEY, (404, "Send what openapi.yaml describes")),
+        (
+            "/internal/billing/debit",
+            {"X-Internal-Key": "wrong"},
+            (401, "whole and unchanged"),
+        ),
+        (
+            "/internal/billing/debit",
+            {"X_Internal_Key": "super-secret-dev"},
+            (401, "X_Internal_Key is another one"),
+        ),
+        (
+            "/internal/billing/debit?x-internal-key=super-secret-dev",
+            {},
+            (401, "not in the query"),
+        ),
+    ],
+)
+def test_a_mistake_in_the_wiring_is_named_with_its_fix(
+    billing_mock, path, headers, answered
+):
+    billing_mock.fund("test-user", 10)
+
+    status, fix = answered
+
+    assert send_raw(billing_mock, path, headers) == status
+    assert billing_mock.balance("test-user") == Decimal(10)
+    finding = only_finding(billing_mock, "outside-contract")
+    assert fix in finding.fix
+    [record] = billing_mock.requests
+    assert record.path == path.partition("?")[0]
+
+
+def send_raw(mock, path, headers):
+    """Send a debit with the path as it is, and return the status."""
+    connection = http.client.HTTPConnection(urlsplit(mock.url).netloc, timeout=30)
+    with contextlib.closing(connection):
+        sent = {"Content-Type": "application/json", **headers}
+        connection.request("POST", path, json.dumps(DEBIT), sent)
+        return connection.getresponse().status
 
 
 def test_a_field_that_the_contract_does_not_list(billing_mock):
