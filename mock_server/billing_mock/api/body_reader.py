@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from billing_mock.api.request import Request
 
 JSON_MEDIA_TYPE = "application/json"
+_GZIP = b"\x1f\x8b"
 
 
 class BodyReader:
@@ -59,8 +60,13 @@ class BodyReader:
         try:
             fields: dict[str, Any] = request.json()
         except NotJsonError as error:
+            problem = (
+                "it is compressed; send it as it is, without Content-Encoding"
+                if request.body.startswith(_GZIP)
+                else error
+            )
             raise RefusedError(
-                MALFORMED_JSON, f"the body is not JSON: {error}"
+                MALFORMED_JSON, f"the body is not JSON: {problem}"
             ) from error
         if self._lenient:
             fields = self._read_leniently(fields, self._lenient)

@@ -144,10 +144,12 @@ def _http_error(service: MockService, error: HTTPException) -> Response:
 def _refusal_of(error: HTTPException) -> RefusedError:
     match error:
         case NotFound():
-            return RefusedError(
-                NO_SUCH_ROUTE,
-                f"no route {_raw_path()}; the contract lists the operations",
+            lists = (
+                "/_mock/openapi.json lists those of the control plane"
+                if _raw_path().startswith("/_mock")
+                else "the contract lists the operations"
             )
+            return RefusedError(NO_SUCH_ROUTE, f"no route {_raw_path()}; {lists}")
         case MethodNotAllowed():
             allowed = ", ".join(sorted(set(error.valid_methods or ())))
             return RefusedError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 import pytest
@@ -142,3 +143,23 @@ def test_credit_and_plan_are_served(client):
 
 def test_health_needs_no_key(client):
     assert client.http.get("/health").json == {"status": "ok"}
+
+
+def test_a_compressed_body_is_refused_by_the_name_of_its_header(client):
+    body = gzip.compress(
+        b'{"user_id": "test-user", "units": 1, "ref": "r", "reason": "a"}'
+    )
+    before = client.balance().json
+
+    refused = client.post("debit", body)
+
+    assert refused.status_code == 422
+    assert "without Content-Encoding" in refused.json["detail"]
+    assert client.balance().json == before
+
+
+def test_an_unknown_route_of_the_control_plane_names_its_own_document(client):
+    refused = client.control("GET", "nothing")
+
+    assert refused.status_code == 404
+    assert "/_mock/openapi.json" in refused.json["detail"]
