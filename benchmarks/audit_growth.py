@@ -1,4 +1,4 @@
-"""Measures `billing-audit` on histories of 10^5 to 10^7 events, with one process and with two.
+"""Measures `billing-audit` on histories of 10^5 to 10^7 events, with one process and two, without and with the extra.
 
 Right accounts answer calls that overlap, in the order in which answers arrive. One debit in
 a hundred loses its answer, half of those after taking effect. The memory is the largest sum of
@@ -13,6 +13,8 @@ import sys
 import tempfile
 import time
 from decimal import Decimal
+from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 SIZES = (10**5, 10**6, 10**7)
 JOBS = (1, 2)
+EXTRAS = ("none", "fast") if find_spec("pyarrow") else ("none",)
 _LOOK_SECONDS = 0.05
 OPENING = Decimal(10**7)
 CENT = Decimal("0.01")
@@ -69,10 +72,10 @@ class Measured(NamedTuple):
     memory: float
 
 
-def audit(recorded: Path, jobs: int) -> Measured:
+def audit(recorded: Path, *words: str) -> Measured:
     """Run the command as a user does. Raises SystemExit where the history is not explained."""
     log = recorded.with_suffix(".log")
-    command = [sys.executable, "-m", "billing_audit", recorded, "--jobs", str(jobs)]
+    command = [sys.executable, "-m", "billing_audit", recorded, *words]
     begun = time.perf_counter()
     process = Process(command, log=log, environment={})
     memory, cpu = 0, 0.0
@@ -102,9 +105,9 @@ def main() -> None:
     )
     chosen = options.parse_args()
     print(
-        f"{'events':>9}  {'jobs':>4}  {'seconds':>8}  {'x':>5}  {'CPU':>7}  {'us/event':>8}  {'MiB':>6}"
+        f"{'events':>9}  {'jobs':>4}  {'extra':>5}  {'seconds':>8}  {'x':>5}  {'CPU':>7}  {'us/event':>8}  {'MiB':>6}"
     )
-    previous: dict[int, float] = {}
+    previous: dict[tuple[int, str], float] = {}
     with tempfile.TemporaryDirectory() as folder:
         recorded = Path(folder) / "history.jsonl"
         for events in chosen.sizes:
@@ -112,20 +115,18 @@ def main() -> None:
                 write_history(
                     history(events, accounts=chosen.accounts, lost=chosen.lost), stream
                 )
-            for jobs in JOBS:
-                measured = audit(recorded, jobs)
-                growth = (
-                    f"{measured.wall / previous[jobs]:.1f}"
-                    if previous.get(jobs)
-                    else ""
-                )
+            for jobs, extra in product(JOBS, EXTRAS):
+                words = () if extra == "fast" else ("--no-proof",)
+                measured = audit(recorded, "--jobs", str(jobs), *words)
+                before = previous.get((jobs, extra))
+                growth = f"{measured.wall / before:.1f}" if before else ""
                 rate = 1e6 * measured.cpu / events
                 print(
-                    f"{events:>9}  {jobs:>4}  {measured.wall:>8.2f}  {growth:>5}  {measured.cpu:>7.2f}  "
+                    f"{events:>9}  {jobs:>4}  {extra:>5}  {measured.wall:>8.2f}  {growth:>5}  {measured.cpu:>7.2f}  "
                     f"{rate:>8.1f}  {measured.memory:>6.0f}",
                     flush=True,
                 )
-                previous[jobs] = measured.wall
+                previous[jobs, extra] = measured.wall
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def measure_audit() -> Table:
     for line in lines:
         cells = line.split()
         if len(cells) < len(header.split()):
-            cells.insert(3, "")  # the first size has no growth
+            cells.insert(4, "")  # the first size has no growth
         rows.append(tuple(cells))
     return Table("billing-audit", header.split(), rows)
 

@@ -12,17 +12,13 @@ import signal
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from billing_audit.checker.check import STEPS
 from billing_audit.findings import Findings, judge_lines
 from billing_audit.parts import Parts, Shard
-
-try:
-    from billing_audit.proved_part import prove_part
-except ModuleNotFoundError:  # without the extra `fast`
-    prove_part = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,11 +28,13 @@ if TYPE_CHECKING:
     from billing_audit.sources import Block, Sources
 
 _SMALL_BYTES: Final = 32 << 20
-# What a line takes as an operation and while it is judged, for each byte of the line.
-_GROWTH: Final = 6
 _PARTS_MAX: Final = 1024
 _PARTS_WHERE_SIZE_IS_UNKNOWN: Final = 256
 _PARTS_FOR_EACH_JOB: Final = 4
+# What a line takes while it is judged, for each byte of the line; while it is proved, as columns too.
+_GROWTH: Final = 6
+_GROWTH_OF_PROOF: Final = 16
+_EXTRA: Final = ("numpy", "pyarrow")
 
 
 class WorkerLostError(Exception):
@@ -49,7 +47,8 @@ class Extent:
 
     `jobs` processes share `memory` bytes; one account that is larger still has to fit. Parts are
     written into the folder `scratch`, None for the system's own. `steps` is the limit of steps
-    back in the search for lost debits, for each account.
+    back in the search for lost debits, for each account. With `proof` many accounts are first tried at
+    once, where the extra `fast` is installed.
     """
 
     jobs: int
@@ -57,6 +56,12 @@ class Extent:
     scratch: Path | None = None
     shard: Shard = field(default_factory=Shard)
     steps: int = STEPS
+    proof: bool = True
+
+    @property
+    def proves(self) -> bool:
+        """Return whether many accounts are tried at once."""
+        return self.proof and all(map(find_spec, _EXTRA))
 
     @property
     def small_bytes(self) -> int:
@@ -66,7 +71,8 @@ class Extent:
     @property
     def part_bytes(self) -> int:
         """Return how many bytes of lines one process may judge at once."""
-        return max(self.memory // (self.jobs * _GROWTH), 1)
+        growth = _GROWTH_OF_PROOF if self.proves else _GROWTH
+        return max(self.memory // (self.jobs * growth), 1)
 
 
 def audit(sources: Sources, extent: Extent) -> Findings:
@@ -113,7 +119,10 @@ def _judge_parts(parts: Sequence[Part], extent: Extent) -> Findings:
 
 def _judge_part(part: Part, extent: Extent) -> Findings:
     turns = -(-part.size // extent.part_bytes)
-    if turns == 1 and prove_part is not None:
+    if turns == 1 and extent.proves:
+        # Importing numpy and pyarrow takes longer than judging a small history.
+        from billing_audit.proved_part import prove_part  # noqa: PLC0415
+
         findings, lines = prove_part(part)
         findings.add(judge_lines(lines, steps=extent.steps))
         return findings

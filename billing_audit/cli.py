@@ -74,7 +74,7 @@ class AuditError(click.ClickException):
     "--memory",
     metavar="SIZE",
     type=MemorySize(),
-    default="1GB",
+    default="512MB",
     show_default=True,
     help="Memory that all of them may use; a single account has to fit.",
 )
@@ -91,6 +91,11 @@ class AuditError(click.ClickException):
     default="1/1",
     help="Judge one of N slices of the accounts, so that N machines share a history.",
 )
+@click.option(
+    "--no-proof",
+    is_flag=True,
+    help="Judge each account by itself, also where the extra `fast` could prove many at once.",
+)
 @click.version_option(__version__, prog_name="billing-audit")
 def main(  # noqa: PLR0913  one parameter for each option
     history: tuple[str, ...],
@@ -102,6 +107,7 @@ def main(  # noqa: PLR0913  one parameter for each option
     memory: int,
     scratch: Path | None,
     shard: Shard,
+    no_proof: bool,
 ) -> None:
     """Say whether some order of single steps explains a recorded history.
 
@@ -128,7 +134,14 @@ def main(  # noqa: PLR0913  one parameter for each option
       2  could not judge: unreadable, empty, or too many lost debits to tell
     """  # noqa: D301  click needs the character \b itself
     _escape_unprintable()
-    extent = Extent(jobs=jobs, memory=memory, scratch=scratch, shard=shard, steps=steps)
+    extent = Extent(
+        jobs=jobs,
+        memory=memory,
+        scratch=scratch,
+        shard=shard,
+        steps=steps,
+        proof=not no_proof,
+    )
     try:
         with _without_garbage_collector(), _interrupted_by_sigterm():
             report = _audit(Sources(history), extent)

@@ -77,6 +77,7 @@ def read_columns(data: bytes) -> Columns | None:
         data.decode()
         table = paj.read_json(
             pa.BufferReader(data),
+            read_options=paj.ReadOptions(use_threads=False),
             parse_options=paj.ParseOptions(
                 explicit_schema=_SCHEMA, unexpected_field_behavior="ignore"
             ),
