@@ -22,7 +22,7 @@ SEEN = Counter()
 
 
 @settings(
-    deadline=None, max_examples=3000, suppress_health_check=[HealthCheck.too_slow]
+    deadline=None, max_examples=4000, suppress_health_check=[HealthCheck.too_slow]
 )
 @given(lines_of_several_accounts())
 def each_history_is_judged_alike(entries):
