@@ -111,9 +111,9 @@ def main(  # noqa: PLR0913  one parameter for each option
 ) -> None:
     """Say whether some order of single steps explains a recorded history.
 
-    Each FILE has JSON lines, plain or compressed by gzip or zstd; - is standard input. Each line
-    is one call and its answer, in any order, in any of the files and for any number of accounts
-    (lines are broken here):
+    Each FILE has JSON lines, plain or compressed by gzip or zstd, or is a table, CSV or Parquet,
+    with columns of the same names; - is standard input. Each line is one call and its answer, in
+    any order, in any of the files and for any number of accounts (lines are broken here):
 
     \b
       {"op": "opening", "user_id": "u1", "balance": 742.0}
