@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SIZES = (10**5, 10**6, 10**7)
 JOBS = (1, 2)
 EXTRAS = ("none", "fast") if find_spec("pyarrow") else ("none",)
-_LOOK_SECONDS = 0.05
+_LOOK_SECONDS = 0.05  # looking without a pause would take a core from what is measured
 OPENING = Decimal(10**7)
 CENT = Decimal("0.01")
 MICROSECOND = Decimal("0.000001")
