@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from billing_verify.comparison import Comparison
 
@@ -140,3 +140,12 @@ class SettingsError(ValueError):
 
     The message names the setting and the remedy.
     """
+
+
+def raise_together(title: str, errors: Iterable[ClauseBrokenError]) -> None:
+    """Raise the errors: a single one as it is, several as an ExceptionGroup with this title; none raises nothing."""
+    found = list(errors)
+    if len(found) > 1:
+        raise ExceptionGroup(title, found)
+    if found:
+        raise found[0]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from billing_verify.amounts import money
 from billing_verify.comparison import Comparison
-from billing_verify.errors import ClauseBrokenError
+from billing_verify.errors import ClauseBrokenError, raise_together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,11 +24,7 @@ def assert_each_counts(sent: Burst, account: TestAccount, left: Decimal) -> None
 
     `left` is what the account holds after the burst, in units.
     """
-    broken = list(_broken(sent, account, left))
-    if len(broken) > 1:
-        raise ExceptionGroup("debits at once", broken)
-    if broken:
-        raise broken[0]
+    raise_together("debits at once", _broken(sent, account, left))
 
 
 def _broken(

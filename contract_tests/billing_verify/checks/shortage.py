@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 
 from billing_verify.amounts import money
 from billing_verify.comparison import Comparison
-from billing_verify.errors import ClauseBrokenError, UnreadableResponseError
+from billing_verify.errors import (
+    ClauseBrokenError,
+    UnreadableResponseError,
+    raise_together,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,11 +29,7 @@ def assert_refused(response: Response, account: TestAccount, left: Decimal) -> N
 
     `left` is what the account holds after the debit, in units.
     """
-    broken = list(_broken(response, account, left))
-    if len(broken) > 1:
-        raise ExceptionGroup("a debit of more than the balance", broken)
-    if broken:
-        raise broken[0]
+    raise_together("a debit of more than the balance", _broken(response, account, left))
 
 
 def _broken(
