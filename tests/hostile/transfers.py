@@ -6,7 +6,9 @@ import zlib
 
 from tests.hostile.connection import Hostile, kind
 
-DRIP_SECONDS = 0.2  # below each --timeout of the runs, so that only the whole answer is late
+DRIP_SECONDS = (
+    0.2  # below each --timeout of the runs, so that only the whole answer is late
+)
 KIBIBYTE = b"x" * 1024
 MEBIBYTE_OF_ZEROS = zlib.compress(bytes(1024 * 1024), 9, wbits=31)
 
