@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
 
@@ -34,6 +35,21 @@ def test_billing_mock_answers_what_is_in_flight_and_ends(tmp_path):
 
         assert answer.result().json()["balance"] == 740.0
         assert process.wait(timeout=60) == 0
+
+
+def test_billing_mock_that_is_killed_leaves_no_process_and_a_free_port():
+    with running_mock() as (process, url, _), requests.Session() as client:
+        client.get(f"{url}/health", timeout=60)
+        port = url.rpartition(":")[2]
+
+        process.kill()
+        process.wait(timeout=60)
+
+        with pytest.raises(ProcessLookupError):
+            os.killpg(process.pid, 0)
+        with running_mock("--port", port) as (_, again, _):
+            assert again == url
+            assert requests.get(f"{again}/health", timeout=60).status_code == 200
 
 
 def test_a_mock_in_process_answers_what_is_in_flight_when_it_is_stopped():

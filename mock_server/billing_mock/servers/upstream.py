@@ -70,6 +70,10 @@ class Upstream:
             reader, writer = await asyncio.open_connection(
                 self._host, self._port, ssl=self._tls
             )
+        except ssl.SSLCertVerificationError as error:
+            raise UpstreamError(
+                f"{self.url} is not trusted: {error}; nothing was sent. Name the file of its authority in SSL_CERT_FILE"
+            ) from error
         except (OSError, UnicodeError) as error:
             raise UpstreamError(
                 f"{self.url} cannot be reached: {error}; nothing was sent. Start it, or correct --upstream"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 from contextlib import closing, contextmanager
+from unittest.mock import ANY
 
 import httpx
 import pytest
+import trustme
 
 from billing_mock import BillingMock, Settings
 from tests.mock.journal.auditing import audit
@@ -18,6 +21,7 @@ from tests.mock.servers.raw_client import (
     read_to_end,
     request,
 )
+from tests.recording import serving_tls
 from tests.zoo.serving import serving
 
 KEY = "a-key-of-the-deployment"
@@ -220,6 +224,38 @@ def test_200_to_an_improper_request_is_a_violation_of_the_deployment():
             "200 to a request outside the contract"
             in told(front)["answer_violations"][0]
         )
+
+
+@pytest.fixture
+def behind_tls(tmp_path):
+    """Yield the URL of a deployment behind TLS, and the file of the authority that signed its certificate."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(server)
+    service = answering("200 OK", [JSON], b'{"balance": 7, "tx_id": "t"}')
+    with serving_tls(service, server) as url:
+        yield url, tmp_path / "ca.pem"
+
+
+def test_a_deployment_behind_tls_is_asked_where_its_certificate_is_trusted(
+    behind_tls, monkeypatch
+):
+    url, authority = behind_tls
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    with BillingMock(Settings(upstream=url)) as front:
+        assert debit(front) == (200, ANY, {"balance": 7, "tx_id": "t"})
+        assert told(front)["answer_violations"] == []
+
+
+def test_a_certificate_that_is_not_trusted_is_502_and_nothing_is_sent(behind_tls):
+    url, _ = behind_tls
+    with BillingMock(Settings(upstream=url)) as front:
+        status, _, body = debit(front)
+
+    assert status == 502
+    assert "certificate verify failed" in body["detail"]
+    assert "SSL_CERT_FILE" in body["detail"]
 
 
 def test_a_deployment_that_is_not_there_is_502_in_a_sentence():
