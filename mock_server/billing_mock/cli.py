@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +10,20 @@ import click
 from billing_contract import ContractError, __version__, load_contract
 from billing_contract.deviations import DEVIATIONS, DeviationError
 from billing_contract.specification import Form, render_specification
-from billing_mock.config.choices import ChoiceError, Choices
-from billing_mock.config.deviations import Deviations
-from billing_mock.config.files import read_accounts, read_faults
-from billing_mock.config.likeness import Likeness
-from billing_mock.config.settings import PUBLIC_KEY, Settings, SettingsError
+from billing_mock.command_settings import (
+    read_key,
+    read_likeness,
+    settings_of,
+    take_settings_file,
+)
+from billing_mock.config.choices import ChoiceError
+from billing_mock.config.settings import PUBLIC_KEY, SettingsError
+from billing_mock.config.settings_file import (
+    TABLE,
+)
 from billing_mock.config.yaml_entries import SettingsFileError
 from billing_mock.fetching import HistoryError, fetch_history
-from billing_mock.ledger.account import DOCUMENT_ACCOUNTS, Account
-from billing_mock.servers.listening import Address, AddressError, address_of, listen
+from billing_mock.servers.listening import AddressError, address_of, listen
 from billing_mock.servers.serving import serve
 from billing_mock.startup import startup_message
 
@@ -119,6 +122,12 @@ class _CommandWithChoices(click.Group):
     envvar="BILLING_MOCK_UPSTREAM",
     help="Stand in front of this deployment: send requests there, with faults, journal, findings and page around it.",
 )
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="BILLING_MOCK_CONFIG",
+    help=f"TOML file with settings; without it [tool.{TABLE}] of the pyproject.toml in this folder counts.",
+)
 @click.version_option(__version__, prog_name="billing-mock")
 @click.pass_context
 def main(context: click.Context, /, **options: Any) -> None:
@@ -130,27 +139,12 @@ def main(context: click.Context, /, **options: Any) -> None:
     if context.invoked_subcommand is not None:
         return
     try:
-        contract = load_contract()
-        key, key_source = _read_key(options["key_file"])
-        like = Likeness.read(contract, options["like"]) if options["like"] else None
-        choices = Choices.parse(
-            contract, options["choices"], observed=like.choices if like else {}
-        )
-        copied = like.deviations.texts if like else ()
-        deviations = Deviations((*copied, *options["deviations"]))
-        accounts = _read_accounts(options["accounts_file"])
-        faults = read_faults(options["faults_file"]) if options["faults_file"] else ()
+        in_file = take_settings_file(context, options)
+        key, key_source = read_key(options["key_file"])
+        like = read_likeness(options)
         listening = listen(options["host"], options["port"])
         address = address_of(listening)
-        settings = Settings(
-            key=key,
-            choices=choices,
-            accounts=accounts,
-            faults=faults,
-            open_control_plane=address.is_loopback,
-            deviations=deviations,
-            upstream=_check_upstream(options, address),
-        )
+        settings = settings_of(options, in_file, key=key, like=like, address=address)
     except (
         AddressError,
         ChoiceError,
@@ -194,7 +188,7 @@ def history(url: str) -> None:
     The key, which a mock that is open to other machines asks for, comes from BILLING_SERVICE_TOKEN.
     """
     try:
-        lines, left_out = fetch_history(url, _read_key(None)[0])
+        lines, left_out = fetch_history(url, read_key(None)[0])
     except HistoryError as error:
         raise click.ClickException(str(error)) from error
     click.echo(lines, nl=False)
@@ -203,37 +197,3 @@ def history(url: str) -> None:
             f"{left_out} accounts are left out: a history has no credits, and no amounts beyond 60 digits",
             err=True,
         )
-
-
-def _read_key(file: Path | None) -> tuple[str, str]:
-    if file is not None:
-        try:
-            return file.read_text(encoding="utf-8").strip(), f"from the file {file}"
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(
-                f"--key-file {file}: cannot be read: {error}"
-            ) from error
-    token = os.environ.get("BILLING_SERVICE_TOKEN")
-    return (token, "from BILLING_SERVICE_TOKEN") if token else (PUBLIC_KEY, PUBLIC_KEY)
-
-
-def _check_upstream(options: dict[str, Any], address: Address) -> str | None:
-    url: str | None = options["upstream"]
-    if url is None:
-        return None
-    for name in ("accounts", "like", "choice", "deviation"):
-        if any(options.get(form) for form in (name, f"{name}s", f"{name}_file")):
-            raise SettingsError(
-                f"--upstream: the deployment answers, so --{name} has no effect; leave it out"
-            )
-    if url.rstrip("/") == address.url:
-        raise SettingsError("--upstream: the mock cannot stand in front of itself")
-    return url.rstrip("/")
-
-
-def _read_accounts(file: Path | None) -> tuple[Account, ...]:
-    return (
-        DOCUMENT_ACCOUNTS
-        if file is None
-        else read_accounts(file, now=datetime.now(UTC))
-    )

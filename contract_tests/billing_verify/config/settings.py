@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from billing_contract.settings_table import SettingsTableError, read_settings_table
 from billing_verify.config import values
 from billing_verify.config.options import ALL_OPTIONS, OPTION_OF_FIELD, Options
 from billing_verify.errors import SettingsError
@@ -39,16 +40,9 @@ def read_settings(path: Path) -> SettingsFile:
     of another type than the setting has.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: cannot be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: not TOML: {error}") from error
-    table = (
-        document.get("tool", {}).get(TABLE, {})
-        if path.name == "pyproject.toml"
-        else document
-    )
+        table = read_settings_table(path, TABLE)
+    except SettingsTableError as error:
+        raise SettingsError(str(error)) from error
     deviations = _deviations(table.pop(DEVIATIONS, []), path)
     return SettingsFile(
         {name: _checked(name, value, path) for name, value in table.items()}, deviations
@@ -95,7 +89,7 @@ def _checked(name: str, value: Any, path: Path) -> Any:
             return value
         case "list", list() if all(isinstance(each, str) for each in value):
             return tuple(value)
-        case "text", str() | int() | float() if not isinstance(value, bool):
+        case "text", str() | int() | Decimal() if not isinstance(value, bool):
             return _chosen(option, value, path)
     wanted = {
         "flag": "true or false",
@@ -105,7 +99,7 @@ def _checked(name: str, value: Any, path: Path) -> Any:
     raise SettingsError(f"{path}: {name}: must be {wanted}")
 
 
-def _chosen(option: Option, value: str | float, path: Path) -> str:
+def _chosen(option: Option, value: str | int | Decimal, path: Path) -> str:
     if option.choices and value not in option.choices:
         raise SettingsError(
             f"{path}: {option.name}: {value!r} is none of {', '.join(option.choices)}"

@@ -1,4 +1,7 @@
-"""Reads the YAML files of `--accounts` and `--faults`; errors name file, line and remedy."""
+"""Reads accounts and faults from the YAML files of `--accounts` and `--faults`, or from parsed entries.
+
+Errors name file, line and remedy.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from billing_mock.faults import Fault, FaultError, Trigger, fault_from_json
 from billing_mock.ledger.account_json import account_from_json, refuse_duplicates
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -26,14 +30,22 @@ def read_accounts(path: Path, *, now: datetime) -> tuple[Account, ...]:
     An expiry such as `+30d` is that many days after `now`. Raises SettingsFileError when the file
     cannot be read, is not YAML, or holds an account that is not valid or stands twice.
     """
-    accounts = tuple(
-        _account(value, f"{path}, line {line}", now)
+    entries = {
+        f"{path}, line {line}": value
         for line, value in read_entries(path, "accounts", example=_ACCOUNTS_EXAMPLE)
-    )
+    }
+    return accounts_of(entries, str(path), now=now)
+
+
+def accounts_of(
+    entries: Mapping[str, Any], source: str, *, now: datetime
+) -> tuple[Account, ...]:
+    """Return the accounts that stand at these places of a source; see `read_accounts`. Raises SettingsFileError."""
+    accounts = tuple(_account(value, place, now) for place, value in entries.items())
     try:
         refuse_duplicates(accounts)
     except ValueError as error:
-        raise SettingsFileError(f"{path}: {error}") from error
+        raise SettingsFileError(f"{source}: {error}") from error
     return accounts
 
 
@@ -43,10 +55,17 @@ def read_faults(path: Path) -> tuple[tuple[Fault, Trigger], ...]:
     Raises SettingsFileError when the file cannot be read, is not YAML, or holds a fault that is not
     valid.
     """
-    return tuple(
-        _fault(value, f"{path}, line {line}")
-        for line, value in read_entries(path, "faults", example=_FAULTS_EXAMPLE)
+    return faults_of(
+        {
+            f"{path}, line {line}": value
+            for line, value in read_entries(path, "faults", example=_FAULTS_EXAMPLE)
+        }
     )
+
+
+def faults_of(entries: Mapping[str, Any]) -> tuple[tuple[Fault, Trigger], ...]:
+    """Return the faults that stand at these places, with their triggers. Raises SettingsFileError."""
+    return tuple(_fault(value, place) for place, value in entries.items())
 
 
 def _account(value: Any, place: str, now: datetime) -> Account:
