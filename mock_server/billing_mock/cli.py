@@ -13,6 +13,7 @@ from billing_contract.specification import Form, render_specification
 from billing_mock.command_settings import (
     read_key,
     read_likeness,
+    settings_at,
     settings_of,
     take_settings_file,
 )
@@ -142,9 +143,10 @@ def main(context: click.Context, /, **options: Any) -> None:
         in_file = take_settings_file(context, options)
         key, key_source = read_key(options["key_file"])
         like = read_likeness(options)
+        settings = settings_of(options, in_file, key=key, like=like)
         listening = listen(options["host"], options["port"])
         address = address_of(listening)
-        settings = settings_of(options, in_file, key=key, like=like, address=address)
+        settings = settings_at(settings, address)
     except (
         AddressError,
         ChoiceError,

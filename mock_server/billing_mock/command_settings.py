@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,9 +32,8 @@ def settings_of(
     *,
     key: str,
     like: Likeness | None,
-    address: Address,
 ) -> Settings:
-    """Return the settings. Raises ChoiceError, DeviationError, SettingsError, SettingsFileError."""
+    """Return the settings, whatever the address. Raises ChoiceError, DeviationError, SettingsError, SettingsFileError."""
     choices = Choices.parse(
         load_contract(), options["choices"], observed=like.choices if like else {}
     )
@@ -43,10 +43,16 @@ def settings_of(
         choices=choices,
         accounts=_read_accounts(options["accounts_file"], in_file),
         faults=_read_faults(options["faults_file"], in_file),
-        open_control_plane=address.is_loopback,
         deviations=Deviations((*copied, *options["deviations"])),
-        upstream=_check_upstream(options, in_file, address),
+        upstream=_check_upstream(options, in_file),
     )
+
+
+def settings_at(settings: Settings, address: Address) -> Settings:
+    """Return the settings of a mock that listens there. Raises SettingsError where it would stand in front of itself."""
+    if settings.upstream == address.url:
+        raise SettingsError("--upstream: the mock cannot stand in front of itself")
+    return replace(settings, open_control_plane=address.is_loopback)
 
 
 def read_likeness(options: dict[str, Any]) -> Likeness | None:
@@ -67,9 +73,7 @@ def read_key(file: Path | None) -> tuple[str, str]:
     return (token, "from BILLING_SERVICE_TOKEN") if token else (PUBLIC_KEY, PUBLIC_KEY)
 
 
-def _check_upstream(
-    options: dict[str, Any], in_file: SettingsFile, address: Address
-) -> str | None:
+def _check_upstream(options: dict[str, Any], in_file: SettingsFile) -> str | None:
     url: str | None = options["upstream"]
     if url is None:
         return None
@@ -84,8 +88,6 @@ def _check_upstream(
             raise SettingsError(
                 f"--upstream: the deployment answers, so --{name} has no effect; leave it out"
             )
-    if url.rstrip("/") == address.url:
-        raise SettingsError("--upstream: the mock cannot stand in front of itself")
     return url.rstrip("/")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -158,3 +160,13 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "none.toml: cannot be read: " in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_the_example_of_the_document_is_taken(tmp_path):
+    document = Path("docs/mock.md").read_text(encoding="utf-8")
+    example = re.search(r"```toml\n(.*?)```", document, re.DOTALL)[1]
+
+    found = read_settings_file(written(tmp_path, example), now=NOW)
+
+    assert set(found.options) == {"port", "choice", "deviation"}
+    assert (len(found.accounts), len(found.faults)) == (1, 1)
