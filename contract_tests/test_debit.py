@@ -17,6 +17,7 @@ AMOUNTS = (
     *("0.01", "0.07", "0.02", "0.05", "0.01", "0.03", "0.09", "0.01") * 3,
     *("0.10", "0.25", "0.01"),
 )
+TENTH = Decimal("0.1")
 SPENT = sum(map(Decimal, AMOUNTS))
 
 
@@ -63,6 +64,7 @@ def test_many_debits_add_up(billing, funded):
     assert balances == [money(account.opening - so_far) for so_far in spent]
 
 
+@costs(lambda units: Decimal(units) % TENTH * 100)
 @clause("debit.exact")
 @pytest.mark.parametrize(
     ("balance", "units"),
@@ -73,12 +75,15 @@ def test_many_debits_add_up(billing, funded):
         ("99999.99", "333.33"),
     ],
 )
-def test_large_amounts_are_exact_too(billing, opened, balance, units):
-    account = opened(balance=balance)
+def test_large_amounts_are_exact_too(billing, limited, balance, units):
+    cents = Decimal(units) % TENTH
+    # No more than cents are taken of an account of the operator.
+    spent = cents if billing.unit == CENT else Decimal(units)
+    account = limited(balance=balance, units=cents)
 
-    debited = billing.debit_ok(account, units=units)
+    debited = billing.debit_ok(account, units=spent)
 
-    assert debited.balance == money(Decimal(balance) - Decimal(units))
+    assert debited.balance == money(account.opening - spent)
 
 
 @clause("debit.decimal")

@@ -18,8 +18,8 @@ from billing_verify.client.keys import WRONG_KEY
 
 @clause("credit.exact")
 @pytest.mark.parametrize("units", ["0.01", "0.10", "12.34", "100"])
-def test_a_credit_raises_the_balance_by_its_units(billing, opened, units):
-    account = opened(balance="1.00")
+def test_a_credit_raises_the_balance_by_its_units(billing, spare, units):
+    account = spare(balance="1.00")
 
     response = billing.request(
         "creditBalance", billing.debit_fields(account, units=units)
@@ -31,8 +31,8 @@ def test_a_credit_raises_the_balance_by_its_units(billing, opened, units):
 
 
 @clause("credit.exact")
-def test_what_was_credited_can_be_spent(billing, opened):
-    account = opened(balance="0")
+def test_what_was_credited_can_be_spent(billing, spare):
+    account = spare(balance="0")
     billing.require_status(
         billing.request("creditBalance", billing.debit_fields(account, units="0.50")),
         200,
@@ -40,12 +40,12 @@ def test_what_was_credited_can_be_spent(billing, opened):
 
     spent = billing.debit(account, units="0.50")
 
-    assert (spent.status, spent.balance) == (200, money("0"))
+    assert (spent.status, spent.balance) == (200, money(account.opening))
 
 
 @clause("credit.duplicate")
-def test_a_used_ref_credits_nothing(billing, opened):
-    account = opened(balance="1.00")
+def test_a_used_ref_credits_nothing(billing, spare):
+    account = spare(balance="1.00")
     fields = billing.debit_fields(account, units="0.25")
     first = billing.require_status(billing.request("creditBalance", fields), 200)
 
@@ -61,32 +61,32 @@ def test_a_used_ref_credits_nothing(billing, opened):
     [{"units": Decimal(-1)}, {"units": None}, {"units": "1"}, {"ref": None}],
     ids=str,
 )
-def test_a_wrong_credit_moves_nothing(billing, opened, change):
-    account = opened(balance="1.00")
+def test_a_wrong_credit_moves_nothing(billing, spare, change):
+    account = spare(balance="1.00")
 
     response = billing.request(
         "creditBalance", {**billing.debit_fields(account), **change}
     )
 
-    assert (response.status, billing.balance(account)) == (422, money("1.00"))
+    assert (response.status, billing.balance(account)) == (422, money(account.opening))
 
 
 @clause("credit.invalid")
 @pytest.mark.parametrize("missing", ["user_id", "units", "ref", "reason"])
-def test_a_credit_without_a_required_field_moves_nothing(billing, opened, missing):
-    account = opened(balance="1.00")
+def test_a_credit_without_a_required_field_moves_nothing(billing, spare, missing):
+    account = spare(balance="1.00")
     fields = billing.debit_fields(account)
     del fields[missing]
 
     response = billing.request("creditBalance", fields)
 
-    assert (response.status, billing.balance(account)) == (422, money("1.00"))
+    assert (response.status, billing.balance(account)) == (422, money(account.opening))
 
 
 @clause("credit.duplicate")
-def test_one_ref_sent_many_times_at_once_is_credited_once(billing, opened, profile):
+def test_one_ref_sent_many_times_at_once_is_credited_once(billing, spare, profile):
     for _ in range(profile.rounds):
-        account = opened(balance=1)
+        account = spare(balance=1)
         call = billing.call("creditBalance", billing.debit_fields(account))
 
         sent = burst(billing, account, [call] * profile.burst)
@@ -96,9 +96,9 @@ def test_one_ref_sent_many_times_at_once_is_credited_once(billing, opened, profi
 
 
 @clause("credit.exact")
-def test_credits_at_once_all_count(billing, opened, profile):
+def test_credits_at_once_all_count(billing, spare, profile):
     for _ in range(profile.rounds):
-        account = opened(balance=1)
+        account = spare(balance=1)
         calls = [
             billing.call("creditBalance", billing.debit_fields(account))
             for _ in range(profile.burst)
@@ -110,30 +110,30 @@ def test_credits_at_once_all_count(billing, opened, profile):
 
 
 @clause("credit.wrong-key")
-def test_a_credit_with_a_wrong_key_moves_nothing(billing, opened):
-    account = opened(balance="1.00")
+def test_a_credit_with_a_wrong_key_moves_nothing(billing, spare):
+    account = spare(balance="1.00")
 
     response = billing.request(
         "creditBalance", billing.debit_fields(account), key=WRONG_KEY
     )
 
-    assert (response.status, billing.balance(account)) == (401, money("1.00"))
+    assert (response.status, billing.balance(account)) == (401, money(account.opening))
 
 
 @clause("credit.wrong-key")
-def test_a_plan_applied_with_a_wrong_key_moves_nothing(billing, opened, plan_id):
-    account = opened(balance="1.00")
+def test_a_plan_applied_with_a_wrong_key_moves_nothing(billing, spare, plan_id):
+    account = spare(balance="1.00")
 
     response = billing.request(
         "applyPlan", {"user_id": account.user_id, "plan_id": plan_id}, key=WRONG_KEY
     )
 
-    assert (response.status, billing.balance(account)) == (401, money("1.00"))
+    assert (response.status, billing.balance(account)) == (401, money(account.opening))
 
 
 @clause("plan.applied")
-def test_an_applied_plan_shows(billing, opened, plan_id):
-    account = opened(balance="1.00")
+def test_an_applied_plan_shows(billing, spare, plan_id):
+    account = spare(balance="1.00")
 
     applied = billing.request(
         "applyPlan", {"user_id": account.user_id, "plan_id": plan_id}
@@ -147,11 +147,11 @@ def test_an_applied_plan_shows(billing, opened, plan_id):
 
 
 @clause("plan.not-found")
-def test_a_plan_that_does_not_exist_is_not_found(billing, opened):
-    account = opened(balance="1.00")
+def test_a_plan_that_does_not_exist_is_not_found(billing, spare):
+    account = spare(balance="1.00")
 
     response = billing.request(
         "applyPlan", {"user_id": account.user_id, "plan_id": "no-such-plan-4c1d"}
     )
 
-    assert (response.status, billing.balance(account)) == (404, money("1.00"))
+    assert (response.status, billing.balance(account)) == (404, money(account.opening))

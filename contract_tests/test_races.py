@@ -16,6 +16,7 @@ from billing_verify.needs import costs
 
 
 @costs(lambda profile: profile.rounds * 2, risk=lambda profile: profile.burst)
+@pytest.mark.usefixtures("exact_cents")
 @clause("race.same-ref")
 def test_one_ref_sent_many_times_at_once_is_charged_once(billing, funded, profile):
     for _ in range(profile.rounds):
@@ -29,6 +30,7 @@ def test_one_ref_sent_many_times_at_once_is_charged_once(billing, funded, profil
 
 
 @costs(lambda profile: profile.rounds * 4, risk=lambda profile: profile.burst * 3)
+@pytest.mark.usefixtures("exact_cents")
 @clause("race.same-ref")
 def test_one_ref_with_different_units_at_once_is_charged_once(billing, funded, profile):
     for _ in range(profile.rounds):
@@ -97,9 +99,30 @@ def test_debits_checks_and_reads_at_once_are_explained_by_some_order(
             units=CENT * 4 * most_in_a_wave(profile),
         )
 
-        waves = [wave(billing, account, size=profile.burst) for _ in range(4)]
+        waves, left = [], account.opening
+        for _ in range(4):
+            sent = burst(
+                billing, account, mixed_calls(billing, account, left, profile.burst)
+            )
+            waves += [*sent.timed, *alone(billing, account)]
+            left -= sent.units_made()
 
-        assert_explained(itertools.chain(*waves), account)
+        assert_explained(waves, account)
+
+
+@clause("race.linearizable")
+def test_debits_of_more_than_there_is_at_once_are_explained_by_some_order(
+    billing, spare, profile
+):
+    for _ in range(profile.rounds):
+        account = spare()
+        too_much = billing.more_than_balance(account, CENT)
+
+        sent = burst(
+            billing, account, refused_calls(billing, account, too_much, profile.burst)
+        )
+
+        assert_explained([*sent.timed, *alone(billing, account)], account)
 
 
 def most_in_a_wave(profile):
@@ -109,21 +132,24 @@ def most_in_a_wave(profile):
     return sum(map(max, amounts[::2], amounts[1::2]))
 
 
-def wave(billing, account, *, size):
-    """Send mixed calls at once, then a read and a check alone. Returns all, each with its interval.
+def alone(billing, account):
+    """Send a read and a check, one after the other. Returns both, each with its interval.
 
-    The last two find a balance that is wrong for good, as a cache that missed a debit would have it.
+    They find a balance that is wrong for good, as a cache that missed a debit would have it.
     """
-    sent = burst(billing, account, mixed_calls(billing, account, size=size)).timed
+    read = billing.call("getBalance", query={"user_id": account.user_id})
     check = billing.call(
         "checkBalance", billing.check_fields(account, units=billing.unit * 5)
     )
-    read = billing.call("getBalance", query={"user_id": account.user_id})
-    return [*sent, send_timed(billing, read), send_timed(billing, check)]
+    return [send_timed(billing, read), send_timed(billing, check)]
 
 
-def mixed_calls(billing, account, *, size):
-    """Return `size` calls: debits, of which two and two share a ref, among checks and reads."""
+def mixed_calls(billing, account, left, size):
+    """Return `size` calls: debits, of which two and two share a ref, among checks and reads.
+
+    The account holds `left` units. Each check asks for what some of the debits leave of them, so
+    that its answer changes while they are made.
+    """
     refs = [billing.new_ref() for _ in range(size)]
     debits = [
         billing.call(
@@ -135,15 +161,32 @@ def mixed_calls(billing, account, *, size):
         )
         for turn in range(size // 2)
     ]
+    asked = [
+        max(left - billing.unit * (2 * turn + 1), billing.unit)
+        for turn in range(size // 4)
+    ]
+    return among_reads(billing, account, debits, asked)
+
+
+def refused_calls(billing, account, units, size):
+    """Return `size` calls: debits of `units`, of which two and two share a ref, among checks of as many and reads."""
+    refs = [billing.new_ref() for _ in range(size)]
+    fields = billing.debit_fields(account, units=units)
+    debits = [
+        billing.call("debitBalance", {**fields, "ref": refs[turn // 2]})
+        for turn in range(size // 2)
+    ]
+    return among_reads(billing, account, debits, [units] * (size // 4))
+
+
+def among_reads(billing, account, debits, asked):
+    """Return these debits among checks, each of some units that are asked for, and as many reads."""
     checks = [
-        billing.call(
-            "checkBalance", billing.check_fields(account, units=billing.unit * 5)
-        )
-        for _ in range(size // 4)
+        billing.call("checkBalance", billing.check_fields(account, units=units))
+        for units in asked
     ]
     reads = [
-        billing.call("getBalance", query={"user_id": account.user_id})
-        for _ in range(size // 4)
+        billing.call("getBalance", query={"user_id": account.user_id}) for _ in asked
     ]
     return [
         call

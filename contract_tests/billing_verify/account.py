@@ -20,12 +20,16 @@ A test that does not ask about the end of the money is then not disturbed by it.
 
 @dataclass(frozen=True, slots=True)
 class TestAccount:
-    """An account to test with. `opening` is its balance in units when the test got it."""
+    """An account to test with. `opening` is its balance in units when the test got it.
+
+    `plan_code` is the plan that it was opened on, None where the suite opened it on none or not at all.
+    """
 
     __test__: ClassVar = False  # pytest takes classes named Test… for classes of tests
 
     user_id: str
     opening: Decimal
+    plan_code: str | None = None
 
 
 class FundedSource(Protocol):

@@ -32,7 +32,10 @@ NEEDS_OWN = (
     "needs an account with a balance of the suite's choice: let the suite open accounts "
     "(--account-url, --account-command, --account-callable, --account-credit)"
 )
-NEEDS_PLAN = "needs an account on a plan: let a hook open accounts (--account-url, --account-command, --account-callable)"
+NEEDS_PLAN = (
+    "needs an account on a plan: name one with --account, "
+    "or let a hook open accounts (--account-url, --account-command, --account-callable)"
+)
 NEEDS_EQUALS = (
     "needs two accounts that hold the same: name two with equal balances, or let the suite open accounts "
     "(--account-url, --account-command, --account-callable, --account-credit)"

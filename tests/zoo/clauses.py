@@ -135,8 +135,10 @@ OVERDRAFT = (
     "schema.responses",
 )
 
-# Simultaneous debits do not all count.
+# Simultaneous debits do not all count. A debit whose client hangs up is still being made when the
+# next one comes, so that such debits are simultaneous too.
 LOST_UPDATE = (
+    "ref.lost-response",
     "debit.exact",
     "debit.visible",
     "race.no-overdraft",

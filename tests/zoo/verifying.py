@@ -15,11 +15,18 @@ from pathlib import Path
 from tests.processes import ForkServer, environment
 from tests.zoo.service import Service
 
-NAMED = {
-    "6b2f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0001": "742.00",
-    "6b2f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0002": "742.00",
+PLAN = {
+    "plan_code": "base750",
+    "expires_at": "2035-07-31T10:00:00Z",
+    "status": "active",
 }
-DRAINED = {"6b2f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0009": "50.00"}
+# As accounts of customers are: their ids have nothing in common, one of them is on a plan, and they
+# hold more than a thousand, where services begin to write amounts in another way.
+NAMED = {
+    "6b2f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0001": ("1742.00", PLAN),
+    "d5a04c3e-7b82-4a16-8e59-31c9f07a2b64": ("1742.00", None),
+}
+DRAINED = {"90c7e1b8-52fa-4d3b-a6e4-c8127d95f03a": ("50.00", None)}
 SOURCES = ("hook", "named", "named+drain")
 
 
@@ -30,13 +37,13 @@ def money_from(source, url):
     named = [("--account", user, held) for user, held in NAMED.items()]
     if source == "named+drain":
         named += [("--account-drain", user, held) for user, held in DRAINED.items()]
-    for _, user, held in named:
-        open_account(url, user, held)
+    for _, user, (held, plan) in named:
+        open_account(url, user, held, plan)
     return [word for option, user, _ in named for word in (option, user)]
 
 
-def open_account(url, user, balance):
-    body = json.dumps({"user_id": user, "balance": balance, "plan": None}).encode()
+def open_account(url, user, balance, plan):
+    body = json.dumps({"user_id": user, "balance": balance, "plan": plan}).encode()
     headers = {"Content-Type": "application/json"}
     request = urllib.request.Request(f"{url}/_zoo/accounts", body, headers)
     urllib.request.urlopen(request).close()

@@ -23,16 +23,17 @@ class NamedAccounts:
         self, user_ids: Sequence[str], *, read_balance: Callable[[str], Decimal]
     ) -> None:
         self.description = f"the named accounts {', '.join(user_ids)}"
-        self._user_ids = list(user_ids)
+        self.user_ids = tuple(user_ids)
+        self._turns = list(user_ids)
         self._read_balance = read_balance
 
     def funded(self, units: Decimal) -> TestAccount:
         """Return the next account that has these units and a cent more. Raises MoneySpentError."""
-        for _ in self._user_ids:
-            self._user_ids.append(self._user_ids.pop(0))
-            balance = self._read_balance(self._user_ids[-1])
+        for _ in self.user_ids:
+            self._turns.append(self._turns.pop(0))
+            balance = self._read_balance(self._turns[-1])
             if balance >= units + CENT:
-                return TestAccount(self._user_ids[-1], balance)
+                return TestAccount(self._turns[-1], balance)
         raise MoneySpentError(
-            f"no named account holds {shown(units + CENT)} units; fund one of {', '.join(self._user_ids)}"
+            f"no named account holds {shown(units + CENT)} units; fund one of {', '.join(self.user_ids)}"
         )

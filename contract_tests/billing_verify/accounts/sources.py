@@ -7,6 +7,7 @@ ones.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from http.client import OK
 from typing import TYPE_CHECKING
@@ -42,7 +43,9 @@ EQUALIZING = Decimal(1)
 class Accounts:
     """The accounts of a run. `own` opens new ones, `named` and `drained` are the operator's; each may be None.
 
-    `no_plan` is why accounts of `own` get no plan, None where they do. `notes` are sentences on what the sources cannot do. Every method that returns
+    `no_plan` is why accounts of `own` get no plan, None where they do. `wrong_cents` is what a debit of
+    a cent took of an account of the operator where that was no cent, None elsewhere. `notes` are
+    sentences on what the sources cannot do. Every method that returns
     accounts raises NotTestableError where there is none, with the remedy.
     """
 
@@ -57,6 +60,7 @@ class Accounts:
         self.own = own
         self.drained = drained
         self.no_plan: str | None = None
+        self.wrong_cents: str | None = None
         self.notes: list[str] = []
         self._billing = billing
         self._named = named
@@ -72,8 +76,13 @@ class Accounts:
             taken = self.drained.taken()
         except (NotTestableError, NoResponseError, UnreadableResponseError):
             return ["What accounts that may be emptied hold now could not be read."]
+        users = ", ".join(self.drained.user_ids)
+        if taken < 0:  # --provisional credits them
+            return [
+                f"{shown(-taken)} units more than before are on accounts that may be emptied ({users})."
+            ]
         return [
-            f"{shown(taken)} units were taken from accounts that may be emptied ({', '.join(self.drained.user_ids)})."
+            f"{shown(taken)} units were taken from accounts that may be emptied ({users})."
         ]
 
     def funded(self, units: Decimal) -> TestAccount:
@@ -89,10 +98,16 @@ class Accounts:
         return self.own.opened(balance, plan=plan)
 
     def planned(self, balance: Decimal, plan: Plan) -> TestAccount:
-        """Return an account of the suite's own that is on this plan."""
-        if self.own is None or self.no_plan:
-            raise NotTestableError(self.no_plan or NEEDS_PLAN)
-        return self.own.opened(balance, plan=plan)
+        """Return an account of the suite's own that is on this plan, or one of the operator's that is on any."""
+        if self.own and not self.no_plan:
+            account = self.own.opened(balance, plan=plan)
+            return replace(account, plan_code=plan["plan_code"])
+        for source in (self._named, self.drained):
+            for user_id in source.user_ids if source else ():
+                read = self._billing.read(TestAccount(user_id, Decimal(0)))
+                if read.status == OK and read.tells_a_plan:
+                    return TestAccount(user_id, read.balance)
+        raise NotTestableError(self.no_plan or NEEDS_PLAN)
 
     def pair(self, one: Decimal, other: Decimal) -> tuple[TestAccount, TestAccount]:
         """Return two accounts of different users that hold these units, or others where they are the operator's.
@@ -172,12 +187,21 @@ class Accounts:
         """Return an account that holds nothing: one of the suite's own, an emptied one, or one nobody has seen."""
         if self.own:
             return self.own.opened(Decimal(0))
-        if self.drained and self.drained.emptied:
-            return TestAccount(self.drained.emptied.account.user_id, Decimal(0))
+        emptied = self.drained.emptied if self.drained else None
+        if emptied and self._holds_nothing(emptied.account):
+            return TestAccount(emptied.account.user_id, Decimal(0))
         stranger = self._stranger()
-        if stranger.opening or self._billing.read(stranger).status != OK:
+        if not self._holds_nothing(stranger):
             raise NotTestableError(NEEDS_EMPTIED)
         return stranger
+
+    def _holds_nothing(self, account: TestAccount) -> bool:
+        """Return whether a reading tells of no unit: 0, or nothing that is a number."""
+        read = self._billing.read(account)
+        try:
+            return read.status == OK and not read.balance
+        except UnreadableResponseError:
+            return True
 
     def _stranger(self, similar_to: TestAccount | None = None) -> TestAccount:
         """Return a user whom nobody has seen, with the balance that the service tells of it, 0 for none."""

@@ -59,13 +59,16 @@ class Burst:
         ]
 
     def units_made(self) -> Decimal:
-        """Return the sum of the units of the calls that were answered 200."""
+        """Return the sum of the units of the debits and credits that were answered 200."""
         made = [
-            each.exchange.call
+            each.exchange.call.fields
             for each in self.timed
             if each.exchange.response and each.exchange.response.status == OK
         ]
-        return sum((call.fields["units"] for call in made), Decimal(0))
+        # Of these only a debit and a credit have a ref; a check asks for units and moves none.
+        return sum(
+            (each["units"] for each in made if each and "ref" in each), Decimal(0)
+        )
 
     def statuses(self) -> list[int]:
         """Return the statuses that came, in order of size."""

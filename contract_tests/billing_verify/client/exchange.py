@@ -131,6 +131,14 @@ class Response:
         return self._field("tx_id", str)
 
     @property
+    def tells_a_plan(self) -> bool:
+        """Return whether the field plan says more than that there is none, as null and the placeholder do."""
+        fields = self.json if self.is_json else None
+        plan = fields.get("plan") if isinstance(fields, dict) else None
+        never_ends = isinstance(plan, dict) and plan.get("expires_at", "") is None
+        return bool(plan) and not never_ends
+
+    @property
     def shown_body(self) -> str:
         """Return the body as text for people, shortened."""
         return self.body[:_SHOWN_BYTES].decode(errors="replace")

@@ -64,9 +64,10 @@ def check_access(billing: BillingClient) -> float:
     return min(response.end - response.start for response in responses)
 
 
-def check_requests(billing: BillingClient, account: TestAccount) -> None:
+def check_requests(billing: BillingClient, account: TestAccount) -> Response | None:
     """Check that the target takes a reading, a check and, where money allows, a debit of a cent.
 
+    Returns the answer to the debit, None where none was sent.
     `account` is one that the target knows and that holds a cent. Raises CannotJudgeError with the
     service's own words where it takes none, and NoResponseError.
     """
@@ -89,6 +90,7 @@ def check_requests(billing: BillingClient, account: TestAccount) -> None:
     missing = missing_operation(url, answers)
     if missing:
         raise CannotJudgeError(missing)
+    return answers.get("debitBalance")
 
 
 def hint_at_address(billing: BillingClient) -> str:

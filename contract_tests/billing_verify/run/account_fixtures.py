@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from billing_verify.account import TestAccount
 from billing_verify.accounts.drained_accounts import Emptied
 from billing_verify.errors import PremiseError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from billing_verify.account import Plan, TestAccount
+    from billing_verify.account import Plan
     from billing_verify.accounts.sources import Accounts
     from billing_verify.amounts import Amount
     from billing_verify.client.billing_client import BillingClient
@@ -39,6 +40,13 @@ def funded(accounts: Accounts, billing: BillingClient) -> Callable[..., TestAcco
         return billing.use_account(accounts.funded(wanted))
 
     return fund
+
+
+@pytest.fixture
+def exact_cents(accounts: Accounts) -> None:
+    """Require that a debit of a cent takes a cent, for a test that sees by cents what was charged. Raises PremiseError."""
+    if accounts.wrong_cents:
+        raise PremiseError(accounts.wrong_cents)
 
 
 @pytest.fixture
@@ -158,7 +166,7 @@ def emptied(accounts: Accounts, billing: BillingClient) -> Callable[..., Emptied
             if accounts.own is None and accounts.drained:
                 accounts.drained.emptied = found
         else:
-            billing.use_account(found.account)
+            billing.use_account(TestAccount(found.account.user_id, Decimal(0)))
             billing.transport.trace.add(found.exchange)
         if not as_answered and found.response.status != OK:
             raise PremiseError(

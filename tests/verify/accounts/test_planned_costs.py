@@ -15,15 +15,15 @@ from tests.processes import run
 USERS = ("5c1f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0001", "5c1f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0002")
 NEEDS_MORE = {
     "balance.shape",
-    "debit.exact",
     "debit.insufficient",
     "debit.never-negative",
     "debit.shape",
     "debit.whole-balance",
+    "race.linearizable",
     "race.no-overdraft",
     "ref.duplicate-when-drained",
 }
-"""The must clauses of which a test needs a plan, a balance of its own choice, or an account that may be emptied."""
+"""The must clauses of which a test needs an account on a plan, or one that may be emptied."""
 
 
 def verified(folder, profile, *arguments):
@@ -109,5 +109,5 @@ def test_the_first_lines_say_what_is_not_tested_and_what_would_help(named):
     assert any(
         "--account-drain" in line and "race.no-overdraft" in line for line in told
     )
-    assert any("--account-url" in line and "debit.exact" in line for line in told)
+    assert any("--account-url" in line and "debit.decimal" in line for line in told)
     assert not re.search(r"\d\.\d{3}", "".join(told))

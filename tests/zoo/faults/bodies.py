@@ -99,7 +99,11 @@ class EmptyRefNeverUsed(EmptyRefTaken):
         return bool(order.ref) and super().used(account, order)
 
 
-@faulty(breaks="input.no-effect", also=(*NO_EFFECT, "ref.refused-stays-free"))
+# A ref that a refused debit has used up makes the next wrong debit with it a duplicate, 409.
+@faulty(
+    breaks="input.no-effect",
+    also=(*NO_EFFECT, "ref.refused-stays-free", "input.wrong-type"),
+)
 class ChargesThenValidates(Service):
     """The reason is validated with the audit record, which is written after the debit."""
 

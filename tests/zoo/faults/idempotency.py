@@ -8,7 +8,13 @@ from tests.zoo.refusals import RefusalError
 from tests.zoo.registry import faulty
 from tests.zoo.service import Service
 
-FORGOTTEN = ("ref.duplicate", "ref.lost-response", "race.linearizable")
+# A ref that is forgotten is forgotten whatever else the debit says.
+FORGOTTEN = (
+    "ref.duplicate",
+    "ref.duplicate-any-payload",
+    "ref.lost-response",
+    "race.linearizable",
+)
 
 
 @faulty(breaks="ref.duplicate", also=DUPLICATES)
@@ -177,7 +183,10 @@ class RefsShareOneCache(Forgetful):
             del self.cache[next(iter(self.cache))]
 
 
-@faulty(breaks="ref.remembered", also=(*FORGOTTEN, "ref.duplicate-any-payload"))
+@faulty(
+    breaks="ref.remembered",
+    also=(*FORGOTTEN, "ref.duplicate-when-drained", "race.same-ref"),
+)
 class RefsExpire(Service):
     """Refs expire after 30: seconds were meant, the store's option counts milliseconds."""
 

@@ -143,7 +143,12 @@ class DatabaseIsLocked(Service):
             self.writer.release()
 
 
-@faulty(breaks="race.linearizable", also=(*OVERDRAFT, "debit.exact"), race=True)
+# The debit after one whose client has hung up is at the same time as that one.
+@faulty(
+    breaks="race.linearizable",
+    also=(*OVERDRAFT, "debit.exact", "ref.lost-response"),
+    race=True,
+)
 class RetryTakesTwice(Racy):
     """After a conflict the debit is tried again, though the first try had gone through."""
 
