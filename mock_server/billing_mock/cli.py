@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from billing_mock.config.settings_file import (
 )
 from billing_mock.config.yaml_entries import SettingsFileError
 from billing_mock.fetching import HistoryError, fetch_history
+from billing_mock.json_log import JsonLog
 from billing_mock.servers.listening import AddressError, address_of, listen
 from billing_mock.servers.serving import serve
 from billing_mock.startup import startup_message
@@ -129,6 +131,14 @@ class _CommandWithChoices(click.Group):
     envvar="BILLING_MOCK_CONFIG",
     help=f"TOML file with settings; without it [tool.{TABLE}] of the pyproject.toml in this folder counts.",
 )
+@click.option(
+    "--log",
+    default="text",
+    show_default=True,
+    type=click.Choice(["text", "json"]),
+    envvar="BILLING_MOCK_LOG",
+    help="Print a greeting, or JSON, one object a line: started, each request, stopped.",
+)
 @click.version_option(__version__, prog_name="billing-mock")
 @click.pass_context
 def main(context: click.Context, /, **options: Any) -> None:
@@ -156,13 +166,18 @@ def main(context: click.Context, /, **options: Any) -> None:
         SettingsFileError,
     ) as error:
         raise click.UsageError(str(error)) from error
-    serve(
-        settings,
-        listening,
-        on_ready=lambda: click.echo(
-            startup_message(settings, address, key_source, like)
-        ),
-    )
+    if options["log"] == "json":
+        log = JsonLog(settings, partial(click.echo, nl=False))
+        serve(
+            settings,
+            listening,
+            on_ready=partial(log.started, address),
+            on_record=log.answered,
+        )
+        log.stopped()
+    else:
+        message = startup_message(settings, address, key_source, like)
+        serve(settings, listening, on_ready=partial(click.echo, message))
 
 
 @main.command()

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 
 class Pipeline:
-    """One API with its faults and its journal. Threads may share it."""
+    """One API with its faults and its journal. Threads may share it.
+
+    `on_record`, where it is set, is called with each record once it is in the journal, and with the
+    key of its request, which the record does not hold.
+    """
 
     def __init__(
         self,
@@ -35,6 +39,7 @@ class Pipeline:
         self._clock = clock or _now
         self.faults = FaultBook(faults, refuse=self._refuse)
         self.journal = Journal()
+        self.on_record: Callable[[Record, str | None], None] | None = None
 
     @property
     def answers_at_once(self) -> bool:
@@ -52,7 +57,7 @@ class Pipeline:
         begun = self._clock(), seconds()
         answer = self._api.answer(operation.id, request)
         record = _record(begun, operation, request, Delivery(answer, answer))
-        self.journal.append(record)
+        self._keep(record, request.key)
         return record
 
     async def handle_with_faults(
@@ -76,7 +81,7 @@ class Pipeline:
         record = _record(begun, operation, request, delivery)
         record.faults, record.wait = acted, wait
         if not wait.is_ended:  # else a reset has come between
-            self.journal.append(record)
+            self._keep(record, request.key)
         return record
 
     def reject(
@@ -87,18 +92,30 @@ class Pipeline:
         self.record(method, path, query, answer)
         return answer
 
-    def record(self, method: str, path: str, query: str, answer: Answer) -> Record:
+    def record(  # noqa: PLR0917  the parts of a request line, and its answer
+        self,
+        method: str,
+        path: str,
+        query: str,
+        answer: Answer,
+        key: str | None = None,
+    ) -> Record:
         """Append a request that meets no operation, and its answer, to the journal, and return the record."""
         at, now = self._clock(), seconds()
         delivery = Delivery(answer, answer)
         record = Record(at, now, now, None, method, path, query, b"", delivery)
-        self.journal.append(record)
+        self._keep(record, key)
         return record
 
     def reset(self, user_id: str | None = None) -> None:
         """Drop the records, and set the faults back to the start: all of them, or those of one user."""
         self.faults.reset(user_id)
         self.journal.reset(user_id)
+
+    def _keep(self, record: Record, key: str | None) -> None:
+        self.journal.append(record)
+        if self.on_record is not None:
+            self.on_record(record, key)
 
     def _refuse(self, status: int, detail: str) -> Answer:
         return self._api.refuse(RefusedError(refusal_of_status(status), detail))

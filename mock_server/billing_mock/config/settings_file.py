@@ -21,7 +21,7 @@ TABLE: Final = "billing-mock"
 _TEXTS: Final = ("host", "upstream")
 _FILES: Final = ("key-file", "accounts", "faults", "like")
 _LISTS: Final = ("choice", "deviation")
-NAMES: Final = ("port", *_TEXTS, *_FILES, *_LISTS)
+NAMES: Final = ("port", "log", *_TEXTS, *_FILES, *_LISTS)
 _PORT_MAX: Final = 65_535
 
 
@@ -96,6 +96,8 @@ def _checked(name: str, value: Any, path: Path) -> Any:
     match value:
         case int() if name == "port" and type(value) is int and 0 <= value <= _PORT_MAX:
             return value
+        case "text" | "json" if name == "log":
+            return value
         case str() if name in _TEXTS:
             return value
         case str() if name in _FILES:
@@ -109,6 +111,8 @@ def _wanted(name: str) -> str:
     match name:
         case "port":
             return f"a whole number from 0 to {_PORT_MAX}"
+        case "log":
+            return "text or json"
         case "accounts" | "faults":
             return f"the name of a file, or tables [[{name}]]"
         case "choice":

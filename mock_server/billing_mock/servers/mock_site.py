@@ -126,6 +126,7 @@ class MockSite:
                     sent.path.decode("latin-1"),
                     received.query,
                     answer,
+                    received.key,
                 )
                 has_body = sent.method != b"HEAD"
                 connection.write(

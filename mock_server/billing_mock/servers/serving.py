@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from billing_mock.config.settings import Settings
+    from billing_mock.journal.record import Record
 
 # Files that a process has open besides its connections.
 _OTHER_FILES: Final = 64
@@ -30,14 +31,20 @@ _FEWEST_CONNECTIONS: Final = 16
 
 
 def serve(
-    settings: Settings, listening: socket.socket, *, on_ready: Callable[[], None]
+    settings: Settings,
+    listening: socket.socket,
+    *,
+    on_ready: Callable[[], None],
+    on_record: Callable[[Record, str | None], None] | None = None,
 ) -> None:
     """Serve a mock until SIGINT or SIGTERM, answer the requests that came whole, and return.
 
-    Calls `on_ready` once the mock answers. A second signal ends the process at once.
+    Calls `on_ready` once the mock answers, and `on_record` as `Pipeline` does. A second signal ends
+    the process at once.
     """
     _raise_open_files_limit()
     service = MockService(settings)
+    service.pipeline.on_record = on_record
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(_serve_until_signal(service, listening, on_ready))
 

@@ -69,6 +69,7 @@ def test_files_are_named_from_the_folder_of_the_settings(tmp_path):
         ("colour = 1", "colour: no such setting; there are: port"),
         ("port = true", "port: must be a whole number from 0 to 65535"),
         ("port = 65536", "port: must be a whole number"),
+        ("log = 'xml'", "log: must be text or json"),
         ("host = 1", "host: must be a text"),
         ("like = 1", "like: must be the name of a file"),
         ("choice = 'no-plan=absent'", "choice: must be a list of texts such as"),
