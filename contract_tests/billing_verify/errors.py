@@ -98,6 +98,16 @@ class TimeUpError(NotTestableError, pytest.skip.Exception):  # type: ignore[name
         pytest.skip.Exception.__init__(self, message)
 
 
+class RateLimitedError(NotTestableError, pytest.skip.Exception):  # type: ignore[name-defined, misc]
+    """The deployment limits how many requests it takes, and one was refused for it: its clauses are *not tested*.
+
+    Like TimeUpError it ends a generated test at once.
+    """
+
+    def __init__(self, message: str) -> None:
+        pytest.skip.Exception.__init__(self, message)
+
+
 class WithheldError(NotTestableError):
     """--read-only keeps a test from its debit: what the clause needs beyond reading was not asked for."""
 

@@ -57,10 +57,37 @@ class TwiceAtWill(OnceAtWill):
     remembers = False
 
 
+class UnreadableFirst(TwiceAtWill):
+    """Anna's balance cannot be read any more."""
+
+    def statement(self, account):
+        if account.user_id == "anna":
+            raise ConnectionError("the row is locked")
+        return super().statement(account)
+
+
+class ChargesForms(Service):
+    """A form is charged before the answer is made, which fails."""
+
+    def debit(self, request):
+        if request.body.startswith(b"{"):
+            return super().debit(request)
+        self.take(self.account("anna"), Decimal(1))
+        raise ConnectionError("the worker died")
+
+
+class FailsOnForms(ChargesForms):
+    """A form is an error that nobody catches, and takes nothing."""
+
+    def take(self, account, _units):
+        return account.balance
+
+
 @pytest.fixture
 def client(request):
     service = request.param()
     service.open("anna", Decimal(10))
+    service.open("bert", Decimal(10))
     with serving(service) as url:
         target = Target(url=url, key=Service.key)
         billing = BillingClient(Transport(target, Budget(Decimal(0))))
@@ -139,6 +166,40 @@ def test_a_debit_whose_answer_never_comes_is_settled():
         assert found(billing) == set()
         assert mock.balance("anna") == 9
         assert [each.status for each in mock.requests[-3:-1]] == [409, 409]
+
+
+@pytest.mark.parametrize("client", [UnreadableFirst], indirect=True)
+def test_a_debit_that_cannot_be_settled_keeps_no_other_from_it(client):
+    billing, account = client
+    other = billing.use_account(TestAccount("bert", Decimal(10)))
+    billing.debit(account, units=1)
+    billing.debit(other, units=1)
+
+    assert "ref.duplicate" in found(billing)
+
+    assert billing.transport.trace.unsettled == [
+        (
+            "what became of a debit of 1 units that was answered 500 could not be found out: "
+            'the answer 500 has no proper field balance: {"detail":"Internal Server Error"}'
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("client", "clauses"),
+    [
+        (ChargesForms, {"http.no-5xx", "input.not-json"}),
+        (FailsOnForms, {"http.no-5xx"}),
+    ],
+    indirect=["client"],
+)
+def test_a_form_that_is_charged_without_an_answer_is_found(client, clauses):
+    billing, account = client
+    form = f"user_id={account.user_id}&units=1&ref=a&reason=b".encode()
+
+    assert billing.request("debitBalance", form).status == 500
+
+    assert found(billing) == clauses
 
 
 @pytest.mark.parametrize("service", FAULTS, ids=lambda service: service.__name__)

@@ -44,3 +44,8 @@ def duplicate():
 
 def invalid(field, problem):
     return RefusalError(422, "invalid_request", f"{field} {problem}", field=field)
+
+
+def too_many(seconds=0):
+    again = [("Retry-After", str(seconds))]
+    return RefusalError(429, "too_many_requests", "Come again later", headers=again)

@@ -53,12 +53,14 @@ class Conforming:
     """A conforming service: the open choices it makes its own way, if any.
 
     An option is the contract's id of it, or "other" where the contract lists none. `wants` are the
-    fields beyond the contract that it wants in every body, as --extra-field takes them.
+    fields beyond the contract that it wants in every body, as --extra-field takes them. `limits` is
+    true where a limiter refuses requests now and then, and a client has to come again.
     """
 
     service: type
     chooses: dict[str, str]
     wants: tuple[str, ...] = ()
+    limits: bool = False
 
     @property
     def arguments(self):
@@ -107,16 +109,19 @@ def faulty(*, breaks, also=(), race=False, example_fails=False):
     return register
 
 
-def conforming(*, wants=(), **chosen):
+def conforming(*, wants=(), limits=False, **chosen):
     """Register a conforming service by the options it takes: `unknown_user="funded"`.
 
-    `wants` are fields beyond the contract that it wants in every body: `wants=["action=generate"]`.
+    `wants` are fields beyond the contract that it wants in every body: `wants=["action=generate"]`;
+    `limits` says that a limiter is in front of it.
     """
     chooses = {name.replace("_", "-"): option for name, option in chosen.items()}
 
     def register(service):
         CONFORMING.append(
-            Conforming(service=service, chooses=chooses, wants=tuple(wants))
+            Conforming(
+                service=service, chooses=chooses, wants=tuple(wants), limits=limits
+            )
         )
         return service
 

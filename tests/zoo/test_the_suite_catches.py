@@ -21,7 +21,7 @@ RACES = list(
 CONFORMING = [
     each
     for number, each in enumerate(all_conforming())
-    if number % 9 == 0 or each.wants
+    if number % 9 == 0 or each.wants or each.limits
 ]
 
 

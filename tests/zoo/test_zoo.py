@@ -25,7 +25,8 @@ from tests.zoo.client import Client
 from tests.zoo.request_sequence import send_sequence
 
 FAULTS, CONFORMING = all_faults(), all_conforming()
-WITHOUT_MORE_FIELDS = [member for member in CONFORMING if not member.wants]
+ANSWERING = [member for member in CONFORMING if not member.limits]
+PLAINLY_ASKED = [member for member in ANSWERING if not member.wants]
 RACES = [fault for fault in FAULTS if fault.race]
 LOST = [fault for fault in FAULTS if fault.area == "lost"]
 SEQUENTIAL = [fault for fault in FAULTS if fault not in RACES + LOST]
@@ -162,7 +163,7 @@ def test_a_lost_response_is_not_charged_once(member):
 # The conforming services
 
 
-@each(WITHOUT_MORE_FIELDS)
+@each(PLAINLY_ASKED)
 def test_a_conforming_service_keeps_the_contract(member):
     service = member.service()
     with serving(service) as url, Client(url) as client:
@@ -172,13 +173,13 @@ def test_a_conforming_service_keeps_the_contract(member):
     assert service.crashes == []
 
 
-@each(WITHOUT_MORE_FIELDS)
+@each(PLAINLY_ASKED)
 def test_a_conforming_service_charges_a_lost_response_once(member):
     with serving(member.service()) as url:
         assert charged_after_disconnect(url) == 2
 
 
-@each(WITHOUT_MORE_FIELDS)
+@each(PLAINLY_ASKED)
 def test_a_conforming_service_passes_every_burst(member):
     service = member.service()
     with serving(service) as url:
@@ -187,7 +188,7 @@ def test_a_conforming_service_passes_every_burst(member):
     assert service.crashes == []
 
 
-@each(CONFORMING)
+@each(ANSWERING)
 @pytest.mark.usefixtures("without_sleep")
 def test_nothing_sent_to_a_conforming_service_makes_a_5xx(member):
     statuses = {status for status, _, _ in send_sequence(member.service())}

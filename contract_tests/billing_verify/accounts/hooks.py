@@ -89,7 +89,7 @@ class UrlOpener:
         """Send one request. Raises NotTestableError for no answer and for any answer but 2xx."""
         body = render_json({"user_id": user_id, "balance": balance, "plan": plan})
         try:
-            response = self._connections.send(
+            response = self._connections.send_harmless(
                 "POST",
                 self._url,
                 headers={"Content-Type": "application/json"},

@@ -89,7 +89,7 @@ class MockAccounts:
             )
 
     def _request(self, method: str, path: str, fields: object = None) -> Answer:
-        return self._connections.send(
+        return self._connections.send_harmless(
             method,
             f"{self._target.base}/_mock/{path}",
             headers={

@@ -20,6 +20,7 @@ from urllib3.exceptions import HTTPError
 
 from billing_verify.client.connections import read_answer
 from billing_verify.client.exchange import Call, Exchange, Response, without_key
+from billing_verify.client.limiting import limited_burst
 from billing_verify.client.raw_http import TimedStream, connect, request_bytes
 from billing_verify.errors import NoResponseError
 
@@ -105,7 +106,7 @@ def send_concurrently(
     """Send all calls, about one account, at once; they need not overlap or be answered.
 
     Raises NoResponseError where no connection can be opened, NotTestableError where the budget or
-    --read-only forbids a call.
+    --read-only forbids a call, or a limiter refuses one.
     """
     transport = billing.transport
     billing.forget_balance(account)
@@ -142,13 +143,21 @@ def _settle(
     reservations: Sequence[Reservation],
     timed: Sequence[TimedExchange],
 ) -> None:
-    """Record what was sent and came. Raises TimeUpError where the run ended before an answer came."""
+    """Record what was sent and came.
+
+    Raises TimeUpError where the run ended before an answer came, RateLimitedError where a limiter
+    refused a request.
+    """
     for reservation, each in zip(reservations, timed, strict=True):
         response = each.exchange.response
         transport.settle(reservation, response.status if response else None)
     transport.trace.add(*(each.exchange for each in timed))
     if any(each.end is None for each in timed):
         transport.time_limit.check()
+    limited = limited_burst([each.exchange.response for each in timed])
+    if limited:
+        transport.trace.end(limited)
+        raise limited
 
 
 class _Runner:

@@ -1,8 +1,7 @@
 """Connections to one address that stay open. No redirect is followed.
 
 A server may close a connection that has served before at any time, also while a request is on its
-way. Nobody has read that request then, so it is sent again over a new connection. Over a new
-connection a request is sent once, and the outcome counts as the service's.
+way. Whether anybody has read that request cannot be seen here, so nothing is sent again here.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from billing_verify.client.time_limit import TimeLimit
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from billing_verify.client.target import Target
 
@@ -38,6 +37,14 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     data: bytes
+
+
+class ClosedInUseError(NoConnectionError):
+    """A connection that had served before was closed before a byte of an answer came.
+
+    Mostly it was idle for too long for the server, which has then not read the request; but it may
+    have, as a worker that dies does.
+    """
 
 
 class _BoundedResponse(http.client.HTTPResponse):
@@ -90,15 +97,14 @@ class Connections:
         time_limit: TimeLimit | None = None,
     ) -> None:
         parts = urlsplit(url)
-        options = {} if tls is None else {"ssl_context": tls}
-        self._timeout = timeout
-        self._time_limit = time_limit or TimeLimit()
-        self._pool = urllib3.connection_from_url(
-            f"{parts.scheme}://{parts.netloc}", maxsize=_KEPT_OPEN, **options
-        )
-        self._pool.ConnectionCls = (
+        self._address = f"{parts.scheme}://{parts.netloc}"
+        self._options: dict[str, Any] = {} if tls is None else {"ssl_context": tls}
+        self._connection = (
             _Connection if parts.scheme == "http" else _EncryptedConnection
         )
+        self._timeout = timeout
+        self._time_limit = time_limit or TimeLimit()
+        self._pool = self._make_pool()
 
     @classmethod
     def to(cls, target: Target, time_limit: TimeLimit | None = None) -> Connections:
@@ -117,17 +123,18 @@ class Connections:
         *,
         headers: Mapping[str, str],
         body: bytes | None = None,
-        before_again: Callable[[], object] = lambda: None,
+        anew: bool = False,
     ) -> Answer:
-        """Send a request and return the whole answer. Raises NoConnectionError where none comes.
+        """Send a request once and return the whole answer. Raises NoConnectionError where none comes.
 
-        `before_again` is called before a request is sent a second time.
+        `anew` sends it over a connection of its own, which nobody can have closed for being idle.
+        ClosedInUseError is raised of other connections only.
         """
         timeout = self._time_limit.at_most(self._timeout)
         send = partial(
-            self._pool.urlopen,
-            method,
-            request_target(url),
+            urllib3.HTTPConnectionPool.urlopen,
+            method=method,
+            url=request_target(url),
             body=body,
             headers=headers,
             retries=False,
@@ -135,29 +142,52 @@ class Connections:
             preload_content=False,
             timeout=urllib3.Timeout(total=timeout),
         )
-        response = self._send(send, before_again)
-        return Answer(response.status, response.headers, read_body(response))
-
-    def _send(
-        self,
-        send: Callable[[], urllib3.BaseHTTPResponse],
-        before_again: Callable[[], object],
-    ) -> urllib3.BaseHTTPResponse:
+        if anew:
+            with self._make_pool() as pool:
+                return _answer_of(send(pool))
         opened = self._pool.num_connections
         try:
-            return send()
+            response = send(self._pool)
         except urllib3.exceptions.ProtocolError as error:
-            if self._pool.num_connections > opened or not _is_unread(error):
+            if self._pool.num_connections > opened or not _is_unanswered(error):
                 raise
-        before_again()
-        return send()
+            raise ClosedInUseError(*error.args) from error
+        return _answer_of(response)
+
+    def send_harmless(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+    ) -> Answer:
+        """Send a request that may be carried out twice: again where a connection was closed in use.
+
+        Raises NoConnectionError where no answer comes.
+        """
+        try:
+            return self.send(method, url, headers=headers, body=body)
+        except ClosedInUseError:
+            return self.send(method, url, headers=headers, body=body, anew=True)
+
+    def _make_pool(self) -> urllib3.HTTPConnectionPool:
+        pool = urllib3.connection_from_url(
+            self._address, maxsize=_KEPT_OPEN, **self._options
+        )
+        pool.ConnectionCls = self._connection
+        return pool
 
     def close(self) -> None:
         """Close all connections."""
         self._pool.close()
 
 
-def _is_unread(error: urllib3.exceptions.ProtocolError) -> bool:
+def _answer_of(response: urllib3.BaseHTTPResponse) -> Answer:
+    return Answer(response.status, response.headers, read_body(response))
+
+
+def _is_unanswered(error: urllib3.exceptions.ProtocolError) -> bool:
     """Return whether the connection ended before a byte of an answer came."""
     reason = error.args[-1]
     return error.args[0] == "Connection aborted." and isinstance(

@@ -1,24 +1,25 @@
 """Debits without a definite answer, as they come up while a test runs.
 
-A debit answered 5xx, cut or not answered at all may have been carried out. What is known of it is
+A debit answered 5xx, refused by a limiter, cut or not answered at all may have been carried out. What is known of it is
 kept until the test, or the example of it, has ended: to settle it earlier would change what the
 test looks at.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from http.client import INTERNAL_SERVER_ERROR, OK
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from billing_verify.client.charges import could_charge
+from billing_verify.client.charges import could_charge, names_user
+from billing_verify.client.limiting import is_limited
 from billing_verify.errors import UnreadableResponseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from billing_verify.client.exchange import Call, Exchange, Response
 
@@ -33,38 +34,63 @@ class Doubt:
 
     `before` is what the ledger held then, None where nobody knows. `calls` has each debit without a
     definite answer once, with its status, None for no answer. `made` has the units of the debits
-    that were answered 200 since, by ref.
+    that were answered 200 since, by ref. `is_limited` is true where a limiter refused each of `calls`,
+    so that none of them is to be charged. `unreadable` has requests of this user's that are no debits
+    as the document has them, such as forms, each with its status: they are to be charged neither.
     """
 
     user_id: str
     before: Decimal | None
     calls: list[tuple[Call, int | None]] = field(default_factory=list)
     made: dict[str, Decimal] = field(default_factory=dict)
+    is_limited: bool = True
+    unreadable: list[tuple[Call, int | None]] = field(default_factory=list)
+
+    def add(self, call: Call, status: int | None) -> None:
+        """Add a debit that has this status, unless the same one is known."""
+        if all(known.body != call.body for known, _ in self.calls):
+            self.calls.append((call, status))
 
 
 class Doubts:
-    """The debits of a test that are in doubt, by user. `paused` is true while they are settled."""
+    """The debits of a test that are in doubt, by user. `is_paused` is true while nothing is noted."""
 
     def __init__(self) -> None:
-        self.paused = False
+        self.is_paused = False
+        self._users: set[str] = set()
         self._open: dict[str, Doubt] = {}
         self._held: dict[str, Decimal] = {}
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Note nothing within: what the suite asks to find out what became of a debit."""
+        before, self.is_paused = self.is_paused, True
+        try:
+            yield
+        finally:
+            self.is_paused = before
 
     def take(self) -> list[Doubt]:
         """Return the doubts, and forget all that is known."""
         taken = list(self._open.values())
         self._open.clear()
         self._held.clear()
+        self._users.clear()
         return taken
 
     def opened(self, user_id: str, balance: Decimal) -> None:
         """Note what an account holds, in units, when a test gets it."""
+        self._users.add(user_id)
         if user_id not in self._open:
             self._held[user_id] = balance
 
+    def held(self, user_id: str) -> Decimal | None:
+        """Return what an account holds, in units, None where nobody knows, as while a debit of it is in doubt."""
+        return None if user_id in self._open else self._held.get(user_id)
+
     def note(self, exchanges: Sequence[Exchange]) -> None:
         """Note exchanges that were made one alone, or several at once."""
-        if self.paused:
+        if self.is_paused:
             return
         for each in exchanges:
             if _is_doubtful(each):
@@ -76,12 +102,18 @@ class Doubts:
 
     def _begin(self, exchange: Exchange) -> None:
         call, response = exchange.call, exchange.response
-        user_id = _user_of(call)
-        if user_id is None:
+        status = response.status if response else None
+        if is_debit(call):
+            self._doubt_of(_user_of(call) or "", response).add(call, status)
             return
+        for user_id in self._users:
+            if names_user(call, user_id):
+                self._doubt_of(user_id, response).unreadable.append((call, status))
+
+    def _doubt_of(self, user_id: str, response: Response | None) -> Doubt:
         doubt = self._open.setdefault(user_id, Doubt(user_id, self._held.get(user_id)))
-        if all(known.body != call.body for known, _ in doubt.calls):
-            doubt.calls.append((call, response.status if response else None))
+        doubt.is_limited &= is_limited(response)
+        return doubt
 
     def _follow(self, exchange: Exchange) -> None:
         call, response = exchange.call, exchange.response
@@ -122,18 +154,25 @@ def is_debit(call: Call) -> bool:
     """Return whether a call is a debit of a user with a ref, as far as its body can be read."""
     fields = call.fields
     return (
-        call.method == "POST"
-        and urlsplit(call.url).path.endswith(_DEBIT_PATH)
+        _goes_to_debit(call)
         and isinstance(fields, dict)
         and isinstance(fields.get("user_id"), str)
     )
 
 
+def _goes_to_debit(call: Call) -> bool:
+    return call.method == "POST" and urlsplit(call.url).path.endswith(_DEBIT_PATH)
+
+
 def _is_doubtful(exchange: Exchange) -> bool:
-    if exchange.is_lost_on_purpose or not is_debit(exchange.call):
+    if exchange.is_lost_on_purpose or not _goes_to_debit(exchange.call):
         return False
     response = exchange.response
-    return response is None or response.status >= INTERNAL_SERVER_ERROR
+    return (
+        response is None
+        or response.status >= INTERNAL_SERVER_ERROR
+        or is_limited(response)
+    )
 
 
 def _user_of(call: Call) -> str | None:

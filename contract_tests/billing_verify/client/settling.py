@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from billing_verify.account import TestAccount
 from billing_verify.amounts import CENT, HALF_A_CENT, shown
+from billing_verify.client.carried_out import broken_by_limited, broken_by_unreadable
 from billing_verify.client.charges import could_charge
 from billing_verify.errors import (
     ClauseBrokenError,
@@ -21,7 +22,7 @@ from billing_verify.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from billing_verify.client.billing_client import BillingClient
     from billing_verify.client.doubts import Doubt
@@ -86,24 +87,30 @@ class _Retried:
 def settle(billing: BillingClient) -> None:
     """Find out what became of every debit in doubt, and keep in the trace what breaks a clause.
 
-    What the budget does not allow, or the target does not answer, stays in doubt.
+    What the budget does not allow, or the target does not answer, stays in doubt: the trace keeps
+    why, and the others are settled all the same.
     """
     trace = billing.transport.trace
-    doubts = trace.doubts.take()
-    trace.doubts.paused = True
-    try:
-        for doubt in doubts:
-            for error in _settle(doubt, billing):
-                trace.find(error)
-    except (NotTestableError, NoResponseError, UnreadableResponseError):
-        return
-    finally:
-        trace.doubts.paused = False
+    with trace.doubts.paused():
+        for doubt in trace.doubts.take():
+            try:
+                for error in _settle(doubt, billing):
+                    trace.find(error)
+            except (NotTestableError, NoResponseError, UnreadableResponseError) as why:
+                trace.unsettled.append(
+                    f"what became of {_named(doubt)} could not be found out: {why}"
+                )
 
 
-def _settle(doubt: Doubt, billing: BillingClient) -> list[ClauseBrokenError]:
+def _settle(doubt: Doubt, billing: BillingClient) -> Iterator[ClauseBrokenError]:
     account = TestAccount(doubt.user_id, doubt.before or _NOTHING)
     first = billing.read(account).balance
+    limited = broken_by_limited(doubt, first)
+    unreadable = broken_by_unreadable(doubt, first)
+    yield from filter(None, (limited, unreadable))
+    is_settled = doubt.is_limited and doubt.before is not None and not limited
+    if is_settled or not doubt.calls:
+        return
     retried = [
         _Retried(call, status, tuple(_status(billing, call) for _ in range(_TIMES)))
         for call, status in doubt.calls
@@ -112,7 +119,15 @@ def _settle(doubt: Doubt, billing: BillingClient) -> list[ClauseBrokenError]:
     if _broken(doubt, retried, first, last):
         # A reading may be stale; the balance that a debit returns is the ledger's own.
         last = _before_a_debit(billing, account, last)
-    return _broken(doubt, retried, first, last)
+    yield from _broken(doubt, retried, first, last)
+
+
+def _named(doubt: Doubt) -> str:
+    call, status = [*doubt.calls, *doubt.unreadable][0]
+    answer = "was not answered" if status is None else f"was answered {status}"
+    more = len(doubt.calls) + len(doubt.unreadable) - 1
+    others = f", and of {more} more" if more else ""
+    return f"a debit of {shown(could_charge(call))} units that {answer}{others}"
 
 
 def _status(billing: BillingClient, call: Call) -> int | None:

@@ -21,6 +21,13 @@ class TimeLimit:
         """Return whether the run has reached its end."""
         return self._ends is not None and time.monotonic() >= self._ends
 
+    @property
+    def seconds_left(self) -> float | None:
+        """Return how many seconds of the run are left, None where it has no end."""
+        if self._ends is None:
+            return None
+        return max(self._ends - time.monotonic(), 0.0)
+
     def at_most(self, seconds: float) -> float:
         """Return these seconds, or those that are left where they are fewer; never less than a millisecond."""
         if self._ends is None:

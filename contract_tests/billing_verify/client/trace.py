@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from billing_verify.client.doubts import Doubts
+from billing_verify.client.limiting import is_limited
 from billing_verify.errors import ClauseBrokenError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Trace:
         self.accounts: list[TestAccount] = []
         self.doubts = Doubts()
         self._endings: list[tuple[Exception, Ending]] = []
+        self.unsettled: list[str] = []
         self._findings: dict[str, tuple[ClauseBrokenError, Ending]] = {}
 
     def begin_example(self) -> None:
@@ -54,12 +56,17 @@ class Trace:
     def add(self, *exchanges: Exchange) -> None:
         """Record exchanges, one alone or several that were made at once.
 
-        An answer of 5xx breaks http.no-5xx, whatever the test that got it is about.
+        An answer of 5xx breaks http.no-5xx, whatever the test that got it is about. The refusal of a
+        limiter does not.
         """
         self.exchanges.extend(exchanges)
         self.doubts.note(exchanges)
         for each in exchanges:
-            if each.response and each.response.status >= INTERNAL_SERVER_ERROR:
+            if (
+                each.response
+                and each.response.status >= INTERNAL_SERVER_ERROR
+                and not is_limited(each.response)
+            ):
                 path = urlsplit(each.call.url).path
                 self.find(
                     ClauseBrokenError(
@@ -67,6 +74,10 @@ class Trace:
                         f"{each.call.method} {path} was answered {each.response.status}: {each.response.shown_body}",
                     )
                 )
+
+    def pass_over(self, exchange: Exchange) -> None:
+        """Record a request that a limiter refused, and that was not carried out."""
+        self.exchanges.append(exchange)
 
     def find(self, error: ClauseBrokenError) -> None:
         """Keep what breaks a clause without ending the test: of each clause the first in the test."""

@@ -8,29 +8,33 @@ from http.client import OK
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-import urllib3
 from urllib3 import HTTPHeaderDict
 
 from billing_verify.client.balance_calls import check_call, reading_call
-from billing_verify.client.bounded import AnswerTooLongError
 from billing_verify.client.charges import is_debit, is_reading
-from billing_verify.client.connections import Connections, NoConnectionError
-from billing_verify.client.exchange import Call, Exchange, Response, without_key
+from billing_verify.client.connections import (
+    ClosedInUseError,
+    Connections,
+    NoConnectionError,
+)
+from billing_verify.client.exchange import Call, Response, without_key
 from billing_verify.client.keys import KEY_HEADER
+from billing_verify.client.limiting import LimiterWaits, is_limited
 from billing_verify.client.rate_limit import RateLimit
+from billing_verify.client.sending import send_until_answered
 from billing_verify.client.time_limit import TimeLimit
 from billing_verify.client.trace import Trace
 from billing_verify.errors import (
     MoneySpentError,
-    NoResponseError,
     NotTestableError,
+    RateLimitedError,
     TimeUpError,
     UnreadableResponseError,
     WithheldError,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from billing_verify.client.budget import Budget, Reservation
     from billing_verify.client.connections import Answer
@@ -64,6 +68,7 @@ class Transport:
         self._read_only = read_only
         self.time_limit = time_limit or TimeLimit()
         self.overlaps: list[int] = []
+        self.limiter_waits = LimiterWaits(self.time_limit, target.timeout)
         self._connections = Connections.to(target, self.time_limit)
 
     def send(self, call: Call) -> Response:
@@ -72,23 +77,21 @@ class Transport:
         Raises NoResponseError, and NotTestableError where the budget, --read-only or --max-time
         forbids it.
         """
-        reservations = [self.reserve(call)]
+        return send_until_answered(self, call)
+
+    def attempt(self, call: Call, *, anew: bool = False) -> Response:
+        """Send a call once and return the response, which the trace does not have yet.
+
+        `anew` takes a connection of its own. Raises NoConnectionError where no answer comes, and what
+        `reserve` raises.
+        """
+        reservation = self.reserve(call)
         start = time.monotonic()
         try:
-            got = self._request(
-                call, before_again=lambda: reservations.append(self.reserve(call))
-            )
-        except NoConnectionError as error:
-            for each in reservations:
-                self.settle(each, None)
-            reason = self._reason(error)
-            self.trace.add(Exchange(call, None, reason))
-            self.time_limit.check()
-            unanswered = NoResponseError(
-                f"{call.method} {call.url}: no answer: {reason}"
-            )
-            self.trace.end(unanswered)
-            raise unanswered from None
+            got = self._request(call, anew=anew)
+        except NoConnectionError:
+            self.settle(reservation, None)
+            raise
         response = Response(
             got.status,
             got.headers,
@@ -96,13 +99,11 @@ class Transport:
             start,
             time.monotonic(),
         )
-        for each in reservations:
-            self.settle(each, response.status)
+        self.settle(reservation, response.status)
         self._observe_debit(call, response)
         if self.budget.users and is_reading(call):
             for user_id in parse_qs(urlsplit(call.url).query).get("user_id", ()):
                 self._observe(user_id, response)
-        self.trace.add(Exchange(call, response))
         return response
 
     def reserve(self, call: Call) -> Reservation:
@@ -165,40 +166,41 @@ class Transport:
         return all(read)
 
     def _observe_quietly(self, user_id: str, call: Call) -> bool:
-        self._rate_limit.wait(self.time_limit)
-        self.requests_sent += 1
-        start = time.monotonic()
+        waits: list[float] = []
+        while True:
+            self._rate_limit.wait(self.time_limit)
+            self.requests_sent += 1
+            start = time.monotonic()
+            try:
+                got = self._harmless(call)
+                response = Response(
+                    got.status, got.headers, got.data, start, time.monotonic()
+                )
+                if not is_limited(response):
+                    return self._observe(user_id, response)
+                self.limiter_waits.wait(call, response, waits)
+            except (NoConnectionError, RateLimitedError):
+                return False
+
+    def _harmless(self, call: Call) -> Answer:
         try:
-            got = self._request(call)
-        except NoConnectionError:
-            return False
-        return self._observe(
-            user_id,
-            Response(got.status, got.headers, got.data, start, time.monotonic()),
-        )
+            return self._request(call)
+        except ClosedInUseError:
+            self.requests_sent += 1
+            return self._request(call, anew=True)
 
     def close(self) -> None:
         """Close all connections."""
         self._connections.close()
 
-    def _request(
-        self, call: Call, before_again: Callable[[], object] = lambda: None
-    ) -> Answer:
+    def _request(self, call: Call, *, anew: bool = False) -> Answer:
         return self._connections.send(
             call.method,
             call.url,
             headers=self._headers(call),
             body=call.body,
-            before_again=before_again,
+            anew=anew,
         )
-
-    def _reason(self, error: NoConnectionError) -> str:
-        reason = _innermost(error)
-        if isinstance(reason, TimeoutError | urllib3.exceptions.TimeoutError):
-            return f"not whole after {self.target.timeout:g} s (--timeout)"
-        if isinstance(reason, AnswerTooLongError):
-            return str(reason)
-        return f"{type(reason).__name__}: {reason}".partition("object at 0x")[0]
 
     def _observe(self, user_id: str, response: Response) -> bool:
         """Let the budget know a balance that was read while nothing else was on its way.
@@ -223,17 +225,3 @@ class Transport:
         for value, _ in call.key.headers:
             headers.add(KEY_HEADER, value)
         return headers
-
-
-def _innermost(error: Exception) -> BaseException:
-    """Return the reason that urllib3 wraps, with addresses of objects in the texts around it."""
-    reason: BaseException = error
-    while (
-        inner := getattr(reason, "reason", None)
-        or reason.__cause__
-        or reason.__context__
-    ) is not None:
-        if not isinstance(inner, BaseException):
-            break
-        reason = inner
-    return reason

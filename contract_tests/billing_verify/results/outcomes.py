@@ -14,6 +14,7 @@ from billing_verify.errors import (
     NotApplicableError,
     NotTestableError,
     PremiseError,
+    RateLimitedError,
     TimeUpError,
     WithheldError,
 )
@@ -86,8 +87,8 @@ def classify(
     comparisons = comparisons or AssertComparisons()
     errors: dict[int, tuple[BaseException, bool]] = {}
     ended_by: BaseException = excinfo.value
-    if trace and isinstance(ended_by, TimeUpError):
-        # An example had failed, and the time was up while Hypothesis looked for a shorter one.
+    if trace and isinstance(ended_by, TimeUpError | RateLimitedError):
+        # An example had failed, and the test was ended while Hypothesis looked for a shorter one.
         ended_by = trace.last_failure or ended_by
     for error, unsteady in _single_errors(
         ended_by, trace.last_reason if trace else None
@@ -102,7 +103,7 @@ def classify(
         for error, unsteady in errors.values()
     ]
     return [
-        outcome for cause in causes for outcome in _outcomes_of_cause(clauses, cause)
+        outcome for cause in causes for outcome in outcomes_of_cause(clauses, cause)
     ]
 
 
@@ -135,30 +136,6 @@ def select_wanted(
     return [
         *wanted,
         *(ClauseOutcome(each, Outcome.NOT_TESTED, reason) for each in others),
-    ]
-
-
-def add_findings(
-    outcomes: Sequence[ClauseOutcome],
-    findings: Sequence[ClauseBrokenError],
-    options: Options,
-) -> list[ClauseOutcome]:
-    """Return the outcomes with those of what was found beside the test's own question.
-
-    Left out is what the run is not to check, and what the test itself has broken.
-    """
-    broken = {each.clause.id for each in outcomes if each.outcome is Outcome.FAILED}
-    clauses = load_contract().clauses
-    return [
-        *outcomes,
-        *(
-            found
-            for error in findings
-            if error.clause_id not in broken and options.wants(clauses[error.clause_id])
-            for found in _outcomes_of_cause(
-                (), FailureCause(error, unsteady=False, comparison=error.comparison)
-            )
-        ),
     ]
 
 
@@ -208,9 +185,10 @@ def _is_tolerated(clause: Clause, options: Options) -> bool:
     )
 
 
-def _outcomes_of_cause(
+def outcomes_of_cause(
     clauses: Sequence[Clause], cause: FailureCause
 ) -> Iterator[ClauseOutcome]:
+    """Yield the outcomes of clauses whose test ended for this cause."""
     error, reason = cause.error, cause.description
     if isinstance(error, ClauseBrokenError):
         clause = load_contract().clauses[error.clause_id]

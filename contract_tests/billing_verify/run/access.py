@@ -18,6 +18,7 @@ from billing_verify.errors import (
     CannotJudgeError,
     NoResponseError,
     NotTestableError,
+    RateLimitedError,
     UnreadableResponseError,
 )
 from billing_verify.run.diagnosis import (
@@ -51,6 +52,8 @@ def check_access(billing: BillingClient) -> float:
         raise CannotJudgeError(
             f"{error}. Is the service running, and is {url} its address?"
         ) from None
+    except RateLimitedError as error:
+        raise CannotJudgeError(f"{url}: {error}") from None
     _refuse_unreachable(url, answers)
     responses = answers.values()
     if not any(_looks_like_billing(response) for response in responses):
@@ -82,7 +85,7 @@ def check_requests(billing: BillingClient, account: TestAccount) -> Response | N
     check = billing.call("checkBalance", billing.check_fields(account, units=CENT))
     _refuse_refusal(billing, check, answers["checkBalance"], account)
     debit = billing.call("debitBalance", billing.debit_fields(account, units=CENT))
-    with suppress(NotTestableError):  # --read-only, or no budget
+    with suppress(NotTestableError):  # --read-only, no budget, or a limiter
         answers["debitBalance"] = billing.send_call(debit)
         _refuse_refusal(billing, debit, answers["debitBalance"], account)
     url = billing.target.base
@@ -102,7 +105,7 @@ def hint_at_address(billing: BillingClient) -> str:
             missing = missing_operation(base, answers)
             return f". {missing}" if missing else ""
         better = _better_address(billing)
-    except NoResponseError:
+    except (NoResponseError, RateLimitedError):
         return ""
     if better:
         return f". Its operations are elsewhere: verify {better}"

@@ -11,8 +11,8 @@ from billing_verify.observations import attach_observation, observed_choice
 from billing_verify.report.terminal import format_failure, format_short
 from billing_verify.results.attachments import attach, attached_json
 from billing_verify.results.failures import collect_failures
+from billing_verify.results.found_beside import add_findings, outcomes_of_unsettled
 from billing_verify.results.outcomes import (
-    add_findings,
     classify,
     downgrade,
     select_wanted,
@@ -70,7 +70,12 @@ class ItemReports:
         findings = (
             transport.trace.findings if transport and report.when == "call" else []
         )
-        if not (clauses or findings) or (report.when != "call" and report.passed):
+        unsettled = (
+            transport.trace.unsettled if transport and report.when == "call" else []
+        )
+        if not (clauses or findings or unsettled) or (
+            report.when != "call" and report.passed
+        ):
             return
         options = self._config.stash[OPTIONS]
         comparisons = self._config.stash[COMPARISONS]
@@ -78,6 +83,7 @@ class ItemReports:
             classify(clauses, call.excinfo, transport, comparisons), clauses, options
         )
         outcomes = add_findings(outcomes, findings, options)
+        outcomes += outcomes_of_unsettled(unsettled, options)
         if report.passed and any(each.outcome is Outcome.FAILED for each in outcomes):
             report.outcome = "failed"
             report.longrepr = "found beside the test's own question"

@@ -10,6 +10,7 @@ from billing_verify.errors import (
     CannotJudgeError,
     NoResponseError,
     NotTestableError,
+    RateLimitedError,
     UnreadableResponseError,
 )
 from billing_verify.run.access import check_requests, hint_at_address
@@ -34,6 +35,8 @@ def find_accounts(billing: BillingClient, options: Options) -> Accounts:
         debit = check_requests(billing, account)
         if debit is not None and unit_of(options) == CENT:
             source.wrong_cents = _wrong_cents(billing, account, debit)
+    except RateLimitedError as error:
+        raise CannotJudgeError(f"{billing.target.base}: {error}") from None
     except (NoResponseError, NotTestableError, UnreadableResponseError) as error:
         raise CannotJudgeError(
             f"no money to spend: {error}{hint_at_address(billing)}"

@@ -11,6 +11,7 @@ import pytest
 from billing_verify.account import TestAccount
 from billing_verify.client.billing_client import BillingClient
 from billing_verify.client.budget import Budget
+from billing_verify.client.settling import settle
 from billing_verify.client.target import Target
 from billing_verify.client.transport import Transport
 from billing_verify.errors import NoResponseError
@@ -24,6 +25,16 @@ class ClosesWithoutAWord(Connection):
     def serve_one(self):
         super().serve_one()
         self.rfile.readline()
+        return False
+
+
+class HearsAndHangsUp(Connection):
+    """Answers one request, carries the next one out, and hangs up in place of its answer."""
+
+    def serve_one(self):
+        super().serve_one()
+        self.send = lambda *_answer, **_more: None
+        super().serve_one()
         return False
 
 
@@ -68,6 +79,32 @@ def test_a_connection_that_was_closed_without_a_word_is_no_lost_answer(service):
 
     assert statuses == [200, 200, 200]
     assert len(service.bodies("/debit")) == 3
+
+
+def test_a_debit_that_was_heard_before_its_connection_closed_is_not_sent_again(service):
+    account = TestAccount("u", Decimal(10))
+
+    with talking_to(service, HearsAndHangsUp) as billing:
+        billing.use_account(account)
+        billing.read(account)
+        with pytest.raises(NoResponseError):
+            billing.debit(account, units=1)
+        assert len(service.bodies("/debit")) == 1
+        settle(billing)
+
+    assert service.accounts["u"].balance == 9
+    assert billing.transport.trace.findings == []
+    assert billing.transport.trace.unsettled == []
+
+
+def test_a_debit_that_no_balance_can_tell_about_takes_a_connection_of_its_own(service):
+    with talking_to(service, HearsAndHangsUp) as billing:
+        account = TestAccount("u", Decimal(10))
+        billing.read(account)
+        response = billing.debit(account, units=1)
+
+    assert response.status == 200
+    assert len(service.bodies("/debit")) == 1
 
 
 def test_what_is_sent_again_counts_twice_against_the_budget(service):

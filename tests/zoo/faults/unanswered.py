@@ -1,6 +1,6 @@
-"""Debits that are answered 5xx, and what has become of them."""
+"""Debits that are answered 5xx or refused by a limiter, and what has become of them."""
 
-from tests.zoo.refusals import invalid
+from tests.zoo.refusals import invalid, too_many
 from tests.zoo.registry import faulty
 from tests.zoo.service import Service
 
@@ -61,3 +61,37 @@ class ChargedThenRefused(Stumbling):
     def stumble(self, account, order):
         if self.enough(account, order.units):
             self.take(account, order.units)
+
+
+class LimitedTooLate(Service):
+    """A service whose limiter counts in a layer behind the ledger, and refuses what is carried out already."""
+
+    every = 5
+
+    def __init__(self):
+        super().__init__()
+        self.made = 0
+
+    def settle(self, order):
+        answer = super().settle(order)
+        self.made += 1
+        if self.made % self.every:
+            return answer
+        self.look_back(order)
+        raise too_many()
+
+    def look_back(self, order):
+        """Do what is done of a debit that is refused too late."""
+
+
+@faulty(breaks="debit.shape", also=["ref.lost-response"])
+class ChargedAndLimited(LimitedTooLate):
+    """The limiter counts when the charge is committed: it is kept, and the answer is 429."""
+
+
+@faulty(breaks="ref.duplicate", also=["debit.shape", "ref.duplicate-when-drained"])
+class LimitedForgetsTheRef(LimitedTooLate):
+    """The limiter counts when the charge is committed, and the refusal gives the ref free: a retry charges again."""
+
+    def look_back(self, order):
+        self.forget(self.account(order.user_id), order)
