@@ -60,7 +60,8 @@ class AuditError(click.ClickException):
     type=click.IntRange(min=0),
     default=STEPS,
     show_default=True,
-    help="Steps back that the search for lost debits may take in each account.",
+    help="Steps that the search for lost debits may take in each account; with the "
+    "account's length they bound its time.",
 )
 @click.option(
     "--jobs",
@@ -131,7 +132,8 @@ def main(  # noqa: PLR0913  one parameter for each option
     Exit status:
       0  some order explains every answer
       1  no order does: the account and the operations that collide are printed
-      2  could not judge: unreadable, empty, or too many lost debits to tell
+      2  could not judge: unreadable, empty, nothing answered with 200, 403
+         or 409, or too many lost debits to tell
     """  # noqa: D301  click needs the character \b itself
     _escape_unprintable()
     extent = Extent(
@@ -186,7 +188,7 @@ def _refuse_empty(findings: Findings, sources: Sources, extent: Extent) -> None:
             f"{sources.description} has no operations: there is nothing to judge. "
             "Record debits, checks and balances while you test."
         )
-    if not findings.is_informative:
+    if not (findings.is_informative or findings.broken):
         raise AuditError(
             f"not one of the {findings.operations} operations in {sources.description} was answered "
             "200, 403 or 409, so nothing tells of a balance. Look at why they failed."

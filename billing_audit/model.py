@@ -66,13 +66,21 @@ def step(state: State, operation: Operation) -> State | None:
                 right = right and operation.balance == after.balance
             return after if right else None
         case Check(status=200):
-            right = operation.balance == state.balance
+            right = _shows(operation.balance, state)
             right = right and operation.allowed is allows(state, operation.units)
         case Balance(status=200):
-            right = operation.balance == state.balance
+            right = _shows(operation.balance, state)
         case _:
             right = True
     return state if right else None
+
+
+def _shows(balance: Decimal | None, state: State) -> bool:
+    """Return whether a balance that was told is the state's, and one that an account may have.
+
+    A balance is never below 0: 403 refuses what would lead there (document, its list of error codes).
+    """
+    return balance is not None and balance == state.balance and balance >= 0
 
 
 def charge(state: State, indefinite: Debit) -> State | None:

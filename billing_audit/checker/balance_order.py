@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Final
 from billing_audit.checker.account_history import end_of
 from billing_audit.checker.contradictions import (
     AboveOpening,
-    BelowZero,
     ContradictionError,
     Crossing,
     RefusedTooSoon,
@@ -51,7 +50,6 @@ class BalanceOrder:
         self._history = history
         self._bound()
         balances = sorted(self._starts.keys() | self._ends.keys(), reverse=True)
-        self.lowest = balances[-1] if balances else 0
         self._open(balances)
         self._connect(balances)
         self._compare(balances)
@@ -107,8 +105,6 @@ class BalanceOrder:
                 if landing is not None:
                     raise ContradictionError(Crossing(known[-1], balance))
                 if known and known[-1] != balance:
-                    if balance < 0:
-                        raise ContradictionError(BelowZero(balance))
                     self.gaps.append((known[-1], balance))
             if not known or known[-1] != balance:
                 known.append(balance)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from billing_audit.checker.candidates import Candidate
+    from billing_audit.checker.step_limit import StepLimit
 
 
 class Constraint(NamedTuple):
@@ -26,9 +27,13 @@ class Constraint(NamedTuple):
 
 
 class CandidatePool:
-    """Candidates by units, largest first; what is taken is put back in the opposite order."""
+    """Candidates by units, largest first; what is taken is put back in the opposite order.
 
-    def __init__(self, candidates: Sequence[Candidate]) -> None:
+    Every loop over candidates counts its looks with `limit`, and may so raise OutOfStepsError.
+    """
+
+    def __init__(self, candidates: Sequence[Candidate], limit: StepLimit) -> None:
+        self._limit = limit
         # Of equal units, the one with the earliest deadline goes first.
         self.candidates = sorted(
             candidates,
@@ -76,6 +81,7 @@ class CandidatePool:
             deadline, ref = self._deadlines[self._deadline_head]
             if ref not in self._taken:
                 return deadline
+            self._limit.look(1)
             self._deadline_head += 1
         return NEVER
 
@@ -87,6 +93,7 @@ class CandidatePool:
         bucket = self._bucket_of[index]
         head = self._heads[bucket]
         while head < self._ends[bucket] and self.candidates[head].ref in self._taken:
+            self._limit.look(1)
             head += 1
         self._heads[bucket] = head
         return candidate
@@ -96,6 +103,7 @@ class CandidatePool:
         candidate = self.candidates[index]
         self._taken.remove(candidate.ref)
         self.mask ^= 1 << index
+        self._limit.look(len(self._of_ref[candidate.ref]))
         for each in self._of_ref[candidate.ref]:
             bucket = self._bucket_of[each]
             self._heads[bucket] = min(self._heads[bucket], each)
@@ -107,19 +115,29 @@ class CandidatePool:
     def choices(self, constraint: Constraint) -> Iterator[int]:
         """Yield the indexes of what may take effect next, without those that another can replace."""
         first = bisect_left(self._depths, -constraint.units_max)
+        self._limit.look(len(self._depths) - first)
         for bucket in range(first, len(self._depths)):
-            tried: list[Candidate] = []
-            for index in range(self._heads[bucket], self._ends[bucket]):
-                if self._earliest[index] > constraint.not_before_max:
-                    break
-                candidate = self.candidates[index]
-                if self._fits(candidate, constraint) and not self._is_redundant(
-                    candidate, tried
-                ):
-                    yield index
-                    tried.append(candidate)
-                    if self._deadline_decides and candidate.alone:
-                        break
+            yield from self._choices_of_equal_units(bucket, constraint)
+
+    def _choices_of_equal_units(
+        self, bucket: int, constraint: Constraint
+    ) -> Iterator[int]:
+        tried: list[Candidate] = []
+        index = looked = self._heads[bucket]
+        for index in range(looked, self._ends[bucket]):
+            if self._earliest[index] > constraint.not_before_max:
+                break
+            candidate = self.candidates[index]
+            if not self._fits(candidate, constraint):
+                continue
+            self._limit.look(index - looked + 1 + len(tried))
+            looked = index + 1
+            if not self._is_redundant(candidate, tried):
+                yield index
+                tried.append(candidate)
+                if self._deadline_decides and candidate.alone:
+                    return
+        self._limit.look(index - looked + 1)
 
     def _fits(self, candidate: Candidate, constraint: Constraint) -> bool:
         return (

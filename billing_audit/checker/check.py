@@ -33,7 +33,7 @@ from billing_audit.checker.results import (
     Linearizable,
     UndecidableError,
 )
-from billing_audit.checker.search import StepLimit
+from billing_audit.checker.step_limit import StepLimit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,13 +62,15 @@ def check(
 ) -> CheckResult:
     """Return the result for the operations of one account, in any order.
 
-    The search among indefinite debits takes at most `steps` steps back. Raises ValueError for
-    an operation that has a 200 and no balance, or an answer and no end.
+    The search among indefinite debits takes at most `steps` steps back, and looks at candidates no
+    more often than those steps and the length of the history allow. Raises ValueError for an
+    operation that has a 200 and no balance, or an answer and no end.
     """
     history = classify(operations, opening)
     try:
         check_single_answers(history)
-        return Completion(history, BalanceOrder(history)).find(StepLimit(steps))
+        limit = StepLimit(steps, free=len(history.indefinite))
+        return Completion(history, BalanceOrder(history), limit).find()
     except ContradictionError as found:
         return counterexample(found.contradiction, history)
     except UndecidableError as reason:

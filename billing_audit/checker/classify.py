@@ -12,6 +12,7 @@ from billing_audit.checker.account_history import (
     balance_of,
 )
 from billing_audit.checker.contradictions import (
+    BelowZero,
     ContradictionError,
     NegativeUnits,
     Overdrawn,
@@ -57,6 +58,8 @@ def check_single_answers(history: AccountHistory) -> None:
         raise _without_units(step[0])
     for step in compress(history.steps(), map((0).__gt__, history.reaches)):
         raise ContradictionError(Overdrawn(step))
+    for balance in filter((0).__gt__, [history.opening or 0, *history.shown]):
+        raise ContradictionError(BelowZero(balance))
     for reading in history.readings:
         if isinstance(reading, Check):
             covered = balance_of(reading) >= reading.units

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from billing_audit.checker.candidates import Candidate, candidates_of
+from billing_audit.checker.candidate_pool import CandidatePool
+from billing_audit.checker.candidates import candidates_of
 from billing_audit.checker.contradictions import (
     ContradictionError,
     NeverRefusable,
@@ -14,14 +14,16 @@ from billing_audit.checker.contradictions import (
     UnexplainedDuplicate,
     Unfilled,
 )
+from billing_audit.checker.places import Places
 from billing_audit.checker.results import Inconclusive, Linearizable
-from billing_audit.checker.search import Gap, OutOfStepsError, Search
+from billing_audit.checker.search import Gap, Search
+from billing_audit.checker.step_limit import OutOfStepsError
 
 if TYPE_CHECKING:
     from billing_audit.checker.account_history import AccountHistory
     from billing_audit.checker.balance_order import BalanceOrder
     from billing_audit.checker.contradictions import Contradiction
-    from billing_audit.checker.search import StepLimit
+    from billing_audit.checker.step_limit import StepLimit
 
 SUMS_MAX: Final = 100_000
 
@@ -29,63 +31,59 @@ SUMS_MAX: Final = 100_000
 class Completion:
     """One account's history, the order of its known balances, and candidates for the gaps.
 
-    Raises ContradictionError and UndecidableError as `candidates_of` does.
+    Its searches together keep to `limit`. Raises ContradictionError and UndecidableError as `candidates_of` does.
     """
 
-    def __init__(self, history: AccountHistory, order: BalanceOrder) -> None:
+    def __init__(
+        self, history: AccountHistory, order: BalanceOrder, limit: StepLimit
+    ) -> None:
+        self._limit = limit
         self._history = history
         self._order = order
         self._candidates = candidates_of(history)
         self._total = sum(each.units for each in self._candidates)
-        known = order.known or [self._assumed_balance()]
+        # Where no answer shows a balance, one of zero explains every refusal; a search raises the
+        # opening above it where candidates have to be charged.
+        known = order.known or [0]
         self._highest, self._lowest = known[0], known[-1]
         self._gaps = [*(Gap(*gap) for gap in order.gaps), Gap(self._lowest, None)]
 
-    def find(self, limit: StepLimit) -> Linearizable | Inconclusive:
+    def find(self) -> Linearizable | Inconclusive:
         """Return an order that explains the history, or Inconclusive when the limit is reached.
 
         Raises ContradictionError when there is no order, and also at the limit where a single
         thing is found that no choice of candidates can explain.
         """
-        plain = Search(self._order, self._candidates, self._gaps)
+        pool = CandidatePool(self._candidates, self._limit)
+        plain = Search(self._order, pool, self._gaps)
         try:
-            for opening in self._openings(limit):
+            for opening in self._openings():
                 search = plain
                 if opening > self._highest:
-                    gaps = [Gap(opening, self._highest), *self._gaps]
-                    search = Search(self._order, self._candidates, gaps)
-                chosen = search.run(limit)
+                    self._limit.spend(1)
+                    search = Search(self._order, pool, self._gaps, opening)
+                chosen = search.run(self._limit)
                 if chosen is not None:
                     charged = tuple(each.debit for each in chosen)
                     return Linearizable(self._history.scale.amount(opening), charged)
         except OutOfStepsError:
             cause = self._certain_cause(plain.furthest)
             if cause is None:
-                return self._inconclusive(limit)
+                return self._inconclusive()
             raise ContradictionError(cause) from None
         raise ContradictionError(
             self._certain_cause(plain.furthest) or NoChoice(*plain.furthest)
         )
 
-    def _inconclusive(self, limit: StepLimit) -> Inconclusive:
+    def _inconclusive(self) -> Inconclusive:
         return Inconclusive(
-            f"{limit.steps} steps were not enough to tell which of the "
+            f"{self._limit.steps} steps were not enough to tell which of the "
             f"{len(self._candidates)} debits without a definite answer took effect. Allow more "
             "steps, or record a history that decides them: send a lost debit again with its "
             "ref until it is answered, and choose units whose sums differ."
         )
 
-    def _assumed_balance(self) -> int:
-        """Return the balance to assume where no answer shows one.
-
-        It is zero where a candidate has to be charged (a search then raises the opening above
-        it). Otherwise it is so low that it explains every refusal.
-        """
-        if any(candidate.needed for candidate in self._candidates):
-            return 0
-        return min(0, self._order.lowest)
-
-    def _openings(self, limit: StepLimit) -> list[int]:
+    def _openings(self) -> list[int]:
         """Return the balances that the account may have opened with, lowest first.
 
         Where a debit before the first known balance is not needed, an order without it, and
@@ -96,17 +94,19 @@ class Completion:
             for candidate in self._candidates:
                 if candidate.needed:
                     openings |= {each + candidate.units for each in openings}
-                    limit.spend(len(openings))
+                    self._limit.spend(len(openings))
         return sorted(openings)
 
     def _certain_cause(self, furthest: Gap) -> Contradiction | None:
         """Return a single thing that no choice of candidates can explain, None where there is none."""
-        placed = self._refs_with_a_place()
+        placed = Places(self._order, self._gaps_from_the_opening()).refs_of(
+            candidate for candidate in self._candidates if candidate.needed
+        )
         for candidate in self._candidates:
             if candidate.needed and candidate.ref not in placed:
                 return UnexplainedDuplicate(candidate.ref)
         small = (each.units for each in self._candidates if each.units <= self._lowest)
-        lowest = max(self._lowest - sum(small), min(self._lowest, 0))
+        lowest = max(self._lowest - sum(small), 0)
         for place in self._history.places():
             if place[1] < lowest:
                 return NeverRefusable(place, self._lowest, lowest)
@@ -116,35 +116,11 @@ class Completion:
             return Unfilled(furthest.top, furthest.bottom)
         return None
 
-    def _refs_with_a_place(self) -> set[str]:
-        """Return the needed refs of which a candidate, looked at alone, fits somewhere."""
-        gaps = self._gaps
-        if self._history.opening is None:
-            gaps = [Gap(self._highest + self._total, self._highest), *gaps]
-        order = self._order
-        ends = [order.earliest_end((gap.bottom or 0) + 1) for gap in gaps]
-        starts = [order.latest_start(gap.top) for gap in gaps]
-        return {
-            candidate.ref
-            for candidate in self._candidates
-            if candidate.needed
-            and any(
-                self._fits(candidate, gap)
-                for gap in gaps[
-                    bisect_left(ends, candidate.not_before) : bisect_right(
-                        starts, candidate.deadline
-                    )
-                ]
-            )
-        }
-
-    def _fits(self, candidate: Candidate, gap: Gap) -> bool:
-        last = (gap.bottom or 0) + candidate.units
-        return (
-            last <= gap.top
-            and last < candidate.ceiling
-            and candidate.not_before <= self._order.earliest_end(last)
-        )
+    def _gaps_from_the_opening(self) -> list[Gap]:
+        """Return the gaps, and before them the fall from the highest opening that is possible."""
+        if self._history.opening is not None:
+            return self._gaps
+        return [Gap(self._highest + self._total, self._highest), *self._gaps]
 
     def _can_fill(self, top: int, bottom: int) -> bool:
         """Return whether some candidates add up to the gap, were each free to be used here."""

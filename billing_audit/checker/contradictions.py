@@ -76,7 +76,7 @@ class AboveOpening:
 
 @dataclass(frozen=True, slots=True)
 class BelowZero:
-    """An answer with a balance below zero, to which no success leads."""
+    """A balance below zero: of the opening, or in an answer to which no success leads."""
 
     balance: int
 

@@ -13,31 +13,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from billing_audit.checker.balance_order import ALWAYS, NEVER
-from billing_audit.checker.candidate_pool import CandidatePool, Constraint
+from billing_audit.checker.candidate_pool import Constraint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from billing_audit.checker.balance_order import BalanceOrder
+    from billing_audit.checker.candidate_pool import CandidatePool
     from billing_audit.checker.candidates import Candidate
-
-
-class OutOfStepsError(Exception):
-    """Raised when a search has taken all the steps that it may take."""
-
-
-class StepLimit:
-    """The steps back that searches may still take. Steps forward are few, and not counted."""
-
-    def __init__(self, steps: int) -> None:
-        self.steps = self._left = steps
-
-    def spend(self, steps: int) -> None:
-        """Count steps. Raises OutOfStepsError when more are taken than the limit allows."""
-        self._left -= steps
-        if self._left < 0:
-            raise OutOfStepsError
+    from billing_audit.checker.step_limit import StepLimit
 
 
 class Gap(NamedTuple):
@@ -54,23 +39,36 @@ class _Position(NamedTuple):
 
 
 class Search:
-    """One search through a list of gaps, the last of them without a bottom."""
+    """One search through a list of gaps, the last of them without a bottom.
+
+    With an `opening` the first gap is not the first in the list but the fall from there to its top.
+    The pool is whole again where a search found nothing, and may be given to another one.
+    """
 
     def __init__(
-        self, order: BalanceOrder, candidates: Sequence[Candidate], gaps: Sequence[Gap]
+        self,
+        order: BalanceOrder,
+        pool: CandidatePool,
+        gaps: Sequence[Gap],
+        opening: int | None = None,
     ) -> None:
         self._order = order
-        self._pool = CandidatePool(candidates)
+        self._pool = pool
         self._gaps = gaps
+        self._first = (
+            Gap(gaps[0].top, gaps[0].top)
+            if opening is None
+            else Gap(opening, gaps[0].top)
+        )
         self._dead: set[int] = set()
-        self._furthest = 0
+        self._furthest = -1
         # What a step back costs grows with the sets that are remembered.
-        self._price = 1 + len(candidates) // 256
+        self._price = 1 + len(pool.candidates) // 256
 
     @property
     def furthest(self) -> Gap:
         """Return the last gap that the search came to."""
-        return self._gaps[self._furthest]
+        return self._gaps[max(self._furthest, 0)]
 
     def run(self, limit: StepLimit) -> list[Candidate] | None:
         """Return the candidates that took effect, in order, or None when no choice works.
@@ -79,7 +77,7 @@ class Search:
         """
         pool = self._pool
         chosen: list[int] = []
-        position = self._enter(_Position(0, self._gaps[0].top, ALWAYS))
+        position = self._enter(_Position(-1, self._first.top, ALWAYS))
         frames = [] if position is None else [(position, self._choices(position))]
         while frames:
             position, choices = frames[-1]
@@ -100,10 +98,13 @@ class Search:
                 pool.put_back(chosen.pop())
         return None
 
+    def _gap(self, index: int) -> Gap:
+        return self._first if index < 0 else self._gaps[index]
+
     def _choices(self, position: _Position) -> Iterator[int]:
         return self._pool.choices(
             Constraint(
-                units_max=position.balance - (self._gaps[position.gap].bottom or 0),
+                units_max=position.balance - (self._gap(position.gap).bottom or 0),
                 balance=position.balance,
                 not_before_max=min(
                     self._order.earliest_end(position.balance),
@@ -129,7 +130,7 @@ class Search:
     def _enter(self, position: _Position) -> _Position | None:
         """Return the position, in the next gap when this one is full; None where a deadline is missed."""
         gap, balance, latest = position
-        if balance == self._gaps[gap].bottom:
+        if balance == self._gap(gap).bottom:
             gap, balance = gap + 1, self._gaps[gap + 1].top
         self._furthest = max(self._furthest, gap)
         if max(self._order.latest_start(balance), latest) > self._pool.next_deadline():
@@ -138,7 +139,7 @@ class Search:
 
     def _is_done(self, position: _Position) -> bool:
         return (
-            self._gaps[position.gap].bottom is None
+            self._gap(position.gap).bottom is None
             and self._order.earliest_end(position.balance) == NEVER
             and self._pool.next_deadline() == NEVER
         )

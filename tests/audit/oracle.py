@@ -16,7 +16,7 @@ from billing_audit.operations import Debit
 
 def is_linearizable(operations, opening=None):
     if opening is not None:
-        return _has_order(operations, State(opening, frozenset()))
+        return opening >= 0 and _has_order(operations, State(opening, frozenset()))
     return any(_has_order(operations, state) for state in _states_before(operations))
 
 
@@ -59,13 +59,12 @@ def _states_before(operations):
     """Return every state that matters: all amounts in these histories are whole."""
     debits = [each for each in operations if isinstance(each, Debit)]
     shown = [each.balance for each in operations if each.balance is not None]
-    lowest = min([0, *shown, *(each.units for each in debits)])
     highest = max([0, *shown]) + sum(abs(each.units) for each in debits)
     refs = sorted({each.ref for each in debits})
     sets = list(
         chain.from_iterable(combinations(refs, n) for n in range(len(refs) + 1))
     )
-    for balance in range(int(lowest) - 1, int(highest) + 1):
+    for balance in range(int(highest) + 1):
         for used in sets:
             yield State(Decimal(balance), frozenset(used))
 

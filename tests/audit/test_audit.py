@@ -174,6 +174,11 @@ REFUSED = {
         text_of([refused(2, "r1", (0, 1), status=401)]),
         "not one of the 1 operations in standard input was answered 200, 403 or 409",
     ),
+    "debits that were never answered": (
+        ["-"],
+        text_of([lost(2, "r1", 0)]),
+        "not one of the 1 operations in standard input was answered 200, 403 or 409",
+    ),
     "no JSON": (["-"], "hello\n", "standard input, line 1: not JSON"),
     "a timeline nowhere": (
         ["-", "--timeline", "no/such/folder/a.svg"],

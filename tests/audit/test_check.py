@@ -155,9 +155,7 @@ UNOPENED = {
     "nothing": ([], 0),
     "readings alone": ([reading(8, (0, 1)), FIRST], 10),
     "a refusal alone": ([refused(3, "r1", (0, 1))], 0),
-    "a refusal of zero units alone": ([refused(0, "r1", (0, 1))], "-0.01"),
     "a duplicate of a debit from before": ([duplicate(3, "r1", (0, 1))], 0),
-    "an account in debt": ([reading(-5, (0, 1)), refused(1, "r1", (2, 3))], -5),
     "a lost debit after the first balance": ([lost(2, "r1", 0), reading(8, (1, 2))], 8),
     "a lost debit that has to come before the first balance": (
         [

@@ -267,3 +267,34 @@ def test_an_operation_is_described_by_what_was_asked_and_answered():
 
 def test_an_operation_that_may_stand_anywhere_has_no_place():
     assert Claim(FIRST).place == ""
+
+
+BELOW_ZERO = {
+    "read": [reading(-1, (0, 1))],
+    "checked, and a debit lost": [
+        checked(1, (0, 1), allowed=False, balance=-1),
+        lost(1, "r1", 2),
+    ],
+    "read, and a lost debit that a duplicate tells of": [
+        reading(-1, (2, 3)),
+        lost(2, "r1", 0),
+        refused(9, "r1", (0, 1)),
+        duplicate(2, "r1", (4, 5)),
+    ],
+}
+
+
+@pytest.mark.parametrize("operations", BELOW_ZERO.values(), ids=BELOW_ZERO.keys())
+def test_a_first_balance_below_zero_is_never_explained(operations):
+    result = check(operations)
+
+    assert isinstance(result, Broken)
+    assert "A balance of -1 is below zero" in result.sentence
+    assert [claim.operation for claim in result.claims] == operations[:1]
+
+
+def test_an_opening_below_zero_is_never_explained():
+    result = check([lost(1, "r1", 2)], opening=Decimal(-1))
+
+    assert isinstance(result, Broken)
+    assert "A balance of -1 is below zero" in result.sentence

@@ -65,3 +65,10 @@ def test_a_wrong_answer_has_no_state_after_it(operation):
 
 def test_a_refusal_for_another_reason_leaves_the_state():
     assert step(TEN, refused(2, "new", (0, 1), status=401)) == TEN
+
+
+@pytest.mark.parametrize("balance", [-1, -0.01])
+def test_a_balance_below_zero_is_never_a_right_answer(balance):
+    state = State(Decimal(str(balance)))
+
+    assert step(state, reading(balance, (0, 1))) is None
