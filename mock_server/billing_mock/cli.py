@@ -172,7 +172,7 @@ def main(context: click.Context, /, **options: Any) -> None:
             settings,
             listening,
             on_ready=partial(log.started, address),
-            on_record=log.answered,
+            observers=[log.answered],
         )
         log.stopped()
     else:

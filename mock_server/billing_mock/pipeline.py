@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Pipeline:
     """One API with its faults and its journal. Threads may share it.
 
-    `on_record`, where it is set, is called with each record once it is in the journal, and with the
-    key of its request, which the record does not hold.
+    `observers` are called with each record once it is in the journal, and with the key of its
+    request, which the record does not hold.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Pipeline:
         self._clock = clock or _now
         self.faults = FaultBook(faults, refuse=self._refuse)
         self.journal = Journal()
-        self.on_record: Callable[[Record, str | None], None] | None = None
+        self.observers: list[Callable[[Record, str | None], None]] = []
 
     @property
     def answers_at_once(self) -> bool:
@@ -114,8 +114,8 @@ class Pipeline:
 
     def _keep(self, record: Record, key: str | None) -> None:
         self.journal.append(record)
-        if self.on_record is not None:
-            self.on_record(record, key)
+        for observe in self.observers:
+            observe(record, key)
 
     def _refuse(self, status: int, detail: str) -> Answer:
         return self._api.refuse(RefusedError(refusal_of_status(status), detail))

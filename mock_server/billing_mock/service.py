@@ -13,6 +13,7 @@ from billing_mock.findings import Finding, findings_of
 from billing_mock.journal.history import History, Opening, history_of
 from billing_mock.journal.record_json import RecordSerializer
 from billing_mock.ledger.ledger import Ledger
+from billing_mock.metrics import metrics_where_installed
 from billing_mock.pipeline import Pipeline
 from billing_mock.steady_clock import seconds
 from billing_mock.tx_ids import TX_IDS
@@ -31,7 +32,11 @@ _UNKNOWN_OPENS_WITH = {
 
 
 class MockService:
-    """One mock without a server. `mask` hides its key in what is shown of requests."""
+    """One mock without a server.
+
+    `mask` hides its key in what is shown of requests; `metrics` are None where prometheus-client is
+    not installed.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -51,6 +56,9 @@ class MockService:
             deviations=settings.deviations,
         )
         self.pipeline = Pipeline(self.api, faults=settings.faults)
+        self.metrics = metrics_where_installed()
+        if self.metrics is not None:
+            self.pipeline.observers.append(self.metrics.count)
         self._documented = {
             operation.short_name: self.contract.fields_of(operation).union(
                 settings.deviations.get("required-field", ())

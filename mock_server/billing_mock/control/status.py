@@ -33,6 +33,7 @@ class StatusRoutes:
         """Yield HTTP method, path and view of each route."""
         yield "GET", "/ready", self.ready
         yield "GET", "/settings", self.settings
+        yield "GET", "/metrics", self.metrics
         yield "POST", "/reset", self.reset
         yield "GET", "/openapi.json", self.document
 
@@ -69,6 +70,16 @@ class StatusRoutes:
                 },
             }
         )
+
+    def metrics(self) -> Response:
+        """Return the numbers of the mock in Prometheus' text format. Raises ControlError (501) where they are not counted."""
+        metrics = self._service.metrics
+        if metrics is None:
+            raise ControlError(
+                501,
+                "metrics need prometheus-client; install it with: pip install 'billing-contract[metrics]', and start the mock again",
+            )
+        return Response(metrics.exposition(), content_type=metrics.content_type)
 
     def reset(self) -> Response:
         """Reset the mock, or the one user whom the body names. Raises ControlError (422) for any other body."""

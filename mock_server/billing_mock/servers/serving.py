@@ -20,7 +20,7 @@ except ImportError:  # Windows has no such limit
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from billing_mock.config.settings import Settings
     from billing_mock.journal.record import Record
@@ -35,16 +35,16 @@ def serve(
     listening: socket.socket,
     *,
     on_ready: Callable[[], None],
-    on_record: Callable[[Record, str | None], None] | None = None,
+    observers: Iterable[Callable[[Record, str | None], None]] = (),
 ) -> None:
     """Serve a mock until SIGINT or SIGTERM, answer the requests that came whole, and return.
 
-    Calls `on_ready` once the mock answers, and `on_record` as `Pipeline` does. A second signal ends
+    Calls `on_ready` once the mock answers, and the observers as `Pipeline` does. A second signal ends
     the process at once.
     """
     _raise_open_files_limit()
     service = MockService(settings)
-    service.pipeline.on_record = on_record
+    service.pipeline.observers += observers
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(_serve_until_signal(service, listening, on_ready))
 
