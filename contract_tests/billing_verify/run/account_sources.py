@@ -19,8 +19,9 @@ from billing_verify.accounts.hooks import (
 from billing_verify.accounts.mock_accounts import MockAccounts
 from billing_verify.accounts.named_accounts import NamedAccounts
 from billing_verify.accounts.sources import Accounts
-from billing_verify.amounts import CENT, money, shown
+from billing_verify.amounts import CENT, money
 from billing_verify.errors import NotTestableError, UnreadableResponseError
+from billing_verify.run.hook_trial import try_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,12 +35,6 @@ if TYPE_CHECKING:
 _NUMBER_FOR_PEOPLE = re.compile(
     r"(\d{1,3}(,\d{3})+|\d+)(\.\d+)?([eE][+-]?\d+)?", re.ASCII
 )
-TRIED_BALANCE = Decimal("7.03")
-TRIED_PLAN = {
-    "plan_code": "base750",
-    "expires_at": "2035-07-31T10:00:00Z",
-    "status": "active",
-}
 
 
 def add_up(billing: BillingClient, options: Options) -> Accounts:
@@ -66,7 +61,7 @@ def add_up(billing: BillingClient, options: Options) -> Accounts:
     if accounts.drained:
         accounts.drained.look_at()
     if isinstance(accounts.own, HookAccounts):
-        accounts.no_plan = _try_out(billing, accounts.own, options)
+        accounts.no_plan = try_out(billing, accounts.own, options)
         if accounts.no_plan:
             accounts.notes.append(f"No plan is tested: {accounts.no_plan}.")
     return accounts
@@ -103,44 +98,6 @@ def _opener(billing: BillingClient, options: Options) -> Opener | None:
     if options.account_callable:
         return CallableOpener(options.account_callable, limit)
     return CreditOpener(billing) if options.account_credit else None
-
-
-def _try_out(billing: BillingClient, own: HookAccounts, options: Options) -> str | None:
-    """Open an account, and return why it got no plan, None where it did.
-
-    Raises NotTestableError where none is opened, or where debit, reading and check agree on another
-    balance than the one that was asked for.
-    """
-    no_plan = None
-    try:
-        account = own.opened(TRIED_BALANCE, plan=TRIED_PLAN)
-    except NotTestableError as error:
-        no_plan = str(error)
-        account = own.opened(TRIED_BALANCE)
-    if not options.read_only:
-        _refuse_another_balance(billing, account, own)
-    return no_plan
-
-
-def _refuse_another_balance(
-    billing: BillingClient, account: TestAccount, own: HookAccounts
-) -> None:
-    billing.use_account(account)
-    debit = billing.debit(account, units=CENT)
-    read, check = billing.read(account), billing.check(account, units=CENT)
-    try:
-        left, checked = read.balance, check.balance
-        held = debit.balance + CENT if debit.status == OK else left
-    except UnreadableResponseError:
-        return
-    after = held - CENT if debit.status == OK else held
-    is_agreed = read.status == check.status == OK
-    is_agreed = is_agreed and left == money(checked) == money(after)
-    # A difference below a unit is a service that rounds, which the tests judge.
-    if is_agreed and abs(held - account.opening) >= 1:
-        raise NotTestableError(
-            f"{own.description}: {shown(account.opening)} units were asked for, and the new account held {shown(held)}"
-        )
 
 
 def _look_at_named(billing: BillingClient, named: Sequence[str]) -> None:

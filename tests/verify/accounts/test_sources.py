@@ -162,21 +162,6 @@ def test_a_command_without_a_plan_is_told_and_not_passed_over(service, opener):
     )
 
 
-class OpensAnother(Service):
-    """Opens accounts with a welcome present."""
-
-    def open(self, user_id, balance, plan=None):
-        return super().open(user_id, balance + 5, plan)
-
-
-def test_a_hook_that_opens_accounts_with_another_balance_is_no_verdict(tmp_path):
-    with serving(OpensAnother()) as url:
-        ended = verify(url, "--account-url", f"{url}/_zoo/accounts", cwd=tmp_path)
-
-    assert ended.returncode == 2
-    assert "7.03 units were asked for, and the new account held 12.03" in ended.stdout
-
-
 def test_the_deployments_own_credit_opens_accounts(service, tmp_path):
     ended = verify(service.url, "--account-credit", cwd=tmp_path)
 
