@@ -53,11 +53,8 @@ class Burst:
     @property
     def responses(self) -> list[Response]:
         """Return the responses that came."""
-        return [
-            each.exchange.response
-            for each in self.timed
-            if each.exchange.response is not None
-        ]
+        answers = (each.exchange.response for each in self.timed)
+        return [answer for answer in answers if answer is not None]
 
     def units_made(self) -> Decimal:
         """Return the sum of the units of the debits and credits that were answered 200."""
