@@ -160,6 +160,7 @@ def _clause(entry: dict[str, Any]) -> Clause:
         level=Level(entry["level"]),
         text=entry["text"],
         source=entry["source"],
+        hint=entry["hint"],
         provisional=entry.get("provisional", False),
     )
 

@@ -18,14 +18,15 @@ class Clause:
     """One testable promise of the contract.
 
     `id` is its name, such as `ref.duplicate`; `text` is the promise in one sentence, `source` the
-    section of the document that it comes from. A provisional clause is about an operation that
-    the document mentions without describing it.
+    section of the document that it comes from, and `hint` the usual cause in a service that breaks
+    it. A provisional clause is about an operation that the document mentions without describing it.
     """
 
     id: str
     level: Level
     text: str
     source: str
+    hint: str
     provisional: bool = False
 
     @property

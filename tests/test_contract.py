@@ -137,6 +137,13 @@ def test_every_clause_says_where_it_comes_from():
     assert {clause.level for clause in CONTRACT.clauses.values()} == set(Level)
 
 
+def test_every_clause_hints_in_one_short_sentence_at_what_usually_breaks_it():
+    for clause in CONTRACT.clauses.values():
+        assert clause.hint.endswith("."), clause.id
+        assert len(clause.hint) <= 64, clause.id
+        assert ". " not in clause.hint, clause.id
+
+
 @pytest.mark.parametrize(
     ("change", "fragment"),
     [

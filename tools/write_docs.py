@@ -17,12 +17,12 @@ REPORT = ROOT / "contract_tests" / "billing_verify" / "report" / "report.schema.
 
 
 def clauses() -> Iterator[str]:
-    """Yield the lines of the table of clauses: id, level, text, and section of the document."""
-    yield "| clause | level | what holds | from the document's |"
-    yield "|---|---|---|---|"
+    """Yield the lines of the table of clauses: id, level, text, the usual cause of a broken one, and section of the document."""
+    yield "| clause | level | what holds | usual cause where it is broken | from the document's |"
+    yield "|---|---|---|---|---|"
     for each in load_contract().clauses.values():
         level = f"{each.level}, provisional" if each.provisional else str(each.level)
-        yield f"| `{each.id}` | {level} | {each.text} | {each.source} |"
+        yield f"| `{each.id}` | {level} | {each.text} | {each.hint} | {each.source} |"
 
 
 def open_choices() -> Iterator[str]:

@@ -25,26 +25,12 @@ from billing_verify.config.settings import (
 )
 from billing_verify.errors import SettingsError
 from billing_verify.results.verdicts import Exit
-from billing_verify.run.hypothesis_storage import hypothesis_folder
+from billing_verify.run.pytest_run import run_pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from billing_verify.config.option import Option
-
-_HERE = Path(__file__).parent
-# The wheel carries the contract tests inside the package; a checkout has them around it.
-_TESTS = next(
-    folder
-    for folder in (_HERE / "contract_tests", _HERE.parent)
-    if (folder / "test_idempotency.py").is_file()
-)
-_UNNEEDED = ("cacheprovider", "logging", "threadexception", "unraisableexception")
-_PLUGINS = (
-    "billing_verify.plugin",
-    "schemathesis.pytest.plugin",
-    "_hypothesis_pytestplugin",
-)
 
 
 def _python_name(option: Option) -> str:
@@ -81,6 +67,11 @@ def _with_options(command: Callable[..., None]) -> Callable[..., None]:
 )
 @click.option("--seed", type=int, help="Generate the same requests as an earlier run.")
 @click.option(
+    "--verbose",
+    is_flag=True,
+    help="Print every failed test and every clause too, not the causes and the verdict alone.",
+)
+@click.option(
     "--list", "list_clauses", is_flag=True, help="Print the clauses and stop."
 )
 @click.version_option(__version__, prog_name="billing-verify")
@@ -108,7 +99,8 @@ def main(url: str | None, **given: Any) -> None:
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
     junit = Path(given["junit"]).absolute() if given["junit"] else None
-    sys.exit(_flushed(_run(options, _pytest_arguments(given), junit)))
+    status = _run(options, _pytest_arguments(given), junit, verbose=given["verbose"])
+    sys.exit(_flushed(status))
 
 
 def _refuse_without_packages() -> None:
@@ -166,67 +158,18 @@ def _pytest_arguments(given: dict[str, Any]) -> list[str]:
     return arguments
 
 
-def _run(options: Options, arguments: Sequence[str], junit: Path | None) -> int:
+def _run(
+    options: Options, arguments: Sequence[str], junit: Path | None, *, verbose: bool
+) -> int:
     """Run the tests and return the exit status. The disk may be full, which is no verdict."""
     try:
-        return _run_pytest(options, arguments, junit)
+        return run_pytest(options, arguments, junit, verbose=verbose)
     except OSError as error:
         click.echo(
             f"Could not judge: the run could not be recorded: {error.strerror or error}",
             err=True,
         )
         return Exit.COULD_NOT_JUDGE
-
-
-def _run_pytest(options: Options, arguments: Sequence[str], junit: Path | None) -> int:
-    os.environ.pop("PYTEST_ADDOPTS", None)
-    os.environ.pop("PYTEST_PLUGINS", None)
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    with hypothesis_folder() as folder:
-        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder)
-        # pytest and Hypothesis read the environment when they are imported.
-        import pytest  # noqa: PLC0415
-
-        from billing_verify.run.pytest_options import GivenOptions  # noqa: PLC0415
-
-        plugins = [word for plugin in _PLUGINS for word in ("-p", plugin)]
-        plugins += [word for plugin in _UNNEEDED for word in ("-p", f"no:{plugin}")]
-        place = [
-            "-c",
-            str(_HERE / "verify.ini"),
-            "--rootdir",
-            str(_TESTS),
-            str(_TESTS),
-        ]
-        given = GivenOptions(options)
-        written = folder / "junit.xml"
-        words = ["--junit-xml", str(written)] if junit else []
-        status = pytest.main(
-            ["-q", "--noconftest", *plugins, *place, *words, *arguments],
-            plugins=[given],
-        )
-        problem = _copy(written, junit) if junit else ""
-    if problem and given.exit_status != Exit.BROKEN:
-        click.echo(f"{problem}\nExit status 2: a report that was asked for is missing")
-        return Exit.COULD_NOT_JUDGE
-    if given.exit_status is not None:
-        return given.exit_status
-    if options.plan and status == pytest.ExitCode.OK:
-        return Exit.CONFORMS
-    click.echo(
-        "Could not judge: no test was run, or the suite itself failed; see above.",
-        err=True,
-    )
-    return Exit.COULD_NOT_JUDGE
-
-
-def _copy(written: Path, file: Path) -> str:
-    """Copy what pytest wrote to the file that was named. Returns why it could not, empty where it did."""
-    try:
-        file.write_bytes(written.read_bytes())
-    except OSError as error:
-        return f"{file}: cannot be written: {error.strerror or error}"
-    return ""
 
 
 def _flushed(status: int) -> int:

@@ -41,6 +41,7 @@ from billing_verify.run.item_reports import ItemReports
 from billing_verify.run.junit import JunitProperties
 from billing_verify.run.money_planner import MoneyPlanner
 from billing_verify.run.pytest_options import (
+    BRIEF,
     OPTIONS,
     RECORDER,
     add_options,
@@ -189,6 +190,16 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
     """Run a test, and keep what each of its failures came of."""
     with record_examples(item, item.config.stash[COMPARISONS]):
         return (yield)
+
+
+def pytest_report_teststatus(
+    report: pytest.TestReport, config: pytest.Config
+) -> tuple[str, str, str] | None:
+    """Print no letter for a test where the verdict alone is to be shown; progress is told otherwise."""
+    if not config.stash.get(BRIEF, False):
+        return None
+    category = report.outcome if report.when == "call" or not report.passed else ""
+    return category, "", ""
 
 
 def pytest_assertrepr_compare(

@@ -46,13 +46,9 @@ def test_the_mock_conforms_strictly_and_provisionally(mock, tmp_path):
 def test_a_broken_mock_is_told_by_its_clause(charges_duplicates, tmp_path):
     run = verify(charges_duplicates.url, "--profile", "quick", tmp_path=tmp_path)
 
-    broken = {
-        line.split()[2] for line in run.stdout.splitlines() if line.startswith("broken")
-    }
     assert run.returncode == 1
-    assert "ref.duplicate" in broken
-    assert {clause.partition(".")[0] for clause in broken} <= {"ref", "race"}
-    assert "curl" in run.stdout
+    assert "1. BROKEN ref.duplicate: " in run.stdout
+    assert "2. " not in run.stdout
     assert "super-secret-dev" not in run.stdout
 
 
@@ -73,9 +69,11 @@ def test_what_breaks_another_clause_is_no_failure_of_the_one_asked_for(
     )
 
     assert run.returncode == 3, run.stdout
-    assert "8 of 9 tests; the others: ref.duplicate broke before" in run.stdout
-    assert "0 of 1 must clauses executed, 1 in part" in run.stdout
-    assert "failed" not in run.stdout
+    printed = " ".join(run.stdout.split())
+    assert "Not tested: 1 test of check.verdict: ref.duplicate broke before" in printed
+    assert "In part: check.verdict 8 of 9 tests." in printed
+    assert "0 of 1 must clauses executed, 1 in part" in printed
+    assert "failed" not in printed
 
 
 def test_a_wrong_key_is_no_verdict(mock, tmp_path):
@@ -158,7 +156,7 @@ def test_named_accounts_pay_within_the_budget(mock, tmp_path):
     spent = before - mock.service.ledger.balance("test-user")
     assert run.returncode == 3, run.stdout
     assert 0 < spent <= 1.5
-    assert "would pass the budget" in run.stdout
+    assert "raise it with --budget" in " ".join(run.stdout.split())
 
 
 def test_named_accounts_with_a_budget_get_a_conforming_verdict_in_standard(
@@ -175,7 +173,7 @@ def test_named_accounts_with_a_budget_get_a_conforming_verdict_in_standard(
 
     assert run.returncode == 0, run.stdout
     assert "Not fully tested; --accept-untested lets that pass" in run.stdout
-    executed = int(re.search(r"(\d+) of 31 must clauses executed", run.stdout)[1])
+    executed = int(re.search(r"(\d+)\sof\s31\smust\sclauses", run.stdout)[1])
     assert executed >= 15
 
 

@@ -46,7 +46,8 @@ def test_a_failure_comes_back_from_its_json_unchanged(unsteady, broken):
 
 
 def test_what_happens_once_is_told_without_a_traceback(unsteady):
-    assert " was expected, and 500 came" in unsteady.ended.stdout
+    assert "-> 500" in unsteady.ended.stdout
+    assert "the service is not steady" in " ".join(unsteady.ended.stdout.split())
     assert "Traceback" not in unsteady.ended.stdout
     assert "hypothesis" not in unsteady.ended.stdout.lower()
 

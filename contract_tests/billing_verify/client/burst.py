@@ -7,6 +7,7 @@ them start at nearly the same moment.
 
 from __future__ import annotations
 
+import itertools
 import socket
 import ssl
 import threading
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from billing_verify.client.budget import Reservation
     from billing_verify.client.target import Target
     from billing_verify.client.transport import Transport
+
+
+_NUMBERS = itertools.count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,8 @@ def send_concurrently(
         all_sent.set()
         for runner in runners:
             runner.close()
-    timed = tuple(runner.timed() for runner in runners)
+    number = next(_NUMBERS)
+    timed = tuple(runner.timed(number) for runner in runners)
     _settle(transport, reservations, timed)
     return Burst(timed, _largest_overlap(timed))
 
@@ -203,9 +208,9 @@ class _Runner:
         self._socket.close()
         self._may_read.set()
 
-    def timed(self) -> TimedExchange:
-        """Return what was sent and what came, with its interval."""
-        exchange = Exchange(self._call, self._response, self._failure)
+    def timed(self, number: int) -> TimedExchange:
+        """Return what was sent and what came, with its interval, in the burst of this number."""
+        exchange = Exchange(self._call, self._response, self._failure, burst=number)
         return TimedExchange(
             exchange, self._start, self._response.end if self._response else None
         )

@@ -168,13 +168,15 @@ def without_key(received: bytes, key: str) -> bytes:
 class Exchange:
     """A call and what came back; `response` is None where nothing did, and `failure` is the reason.
 
-    `is_lost_on_purpose` is true where the suite hung up before the answer.
+    `is_lost_on_purpose` is true where the suite hung up before the answer. Exchanges with the same
+    number `burst` were sent at once; it is None for one that was sent alone.
     """
 
     call: Call
     response: Response | None
     failure: str = ""
     is_lost_on_purpose: bool = False
+    burst: int | None = None
 
 
 def as_parsed(value: Any) -> Any:

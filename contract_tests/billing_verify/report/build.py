@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from billing_contract import __version__, load_contract
 from billing_verify.amounts import shown
+from billing_verify.config.repeating import repeating_command
+from billing_verify.results.causes import find_causes
 from billing_verify.results.verdicts import Exit
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from billing_verify.results.run_facts import RunFacts
     from billing_verify.results.verdicts import Verdicts
 
-REPORT_VERSION = 2
+REPORT_VERSION = 3
 _VERDICT_TEXTS = {
     Exit.CONFORMS: "conforms",
     Exit.BROKEN: "does not conform",
@@ -63,6 +65,13 @@ def build_report(
         "must_clauses": {"executed": executed, "of": musts},
         "notes": [*facts.notes, *_notes_on_bursts(facts.overlaps)],
         "clauses": [_clause(record) for record in verdicts.records.values()],
+        "causes": [
+            {
+                **asdict(cause),
+                "repeat": repeating_command(options, cause.clauses[0], facts.seed),
+            }
+            for cause in find_causes(failures, verdicts.records)
+        ],
         "untested": [asdict(each) for each in verdicts.untested()],
         "failures": [failure.to_json() for failure in failures],
         "observed": facts.observed,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from billing_verify.errors import ClauseBrokenError
 from billing_verify.printable import make_visible
+from billing_verify.report.summary import summarize
 from billing_verify.results.records import Outcome
 
 if TYPE_CHECKING:
@@ -69,20 +70,29 @@ def format_short(
     )
 
 
-def write_provenance(terminal: pytest.TerminalReporter, report: dict[str, Any]) -> None:
+def write_provenance(
+    terminal: pytest.TerminalReporter, report: dict[str, Any], *, brief: bool
+) -> None:
     """Print the versions of suite and contract, the target, and the time, profile and seed of the run."""
-    contract = report["contract"]
+    contract, target = report["contract"], report["target"]["url"] or "no target"
+    digest = "" if brief else f" (sha256 {contract['sha256']})"
     terminal.write_line(
-        f"suite {report['suite']['version']}, contract {contract['version']} (sha256 {contract['sha256']})"
+        f"suite {report['suite']['version']}, contract {contract['version']}{digest}, {report['started']}"
     )
-    terminal.write_line(
-        f"{report['target']['url'] or 'no target'}, {report['started']}, profile {report['profile']}, seed {report['seed']}"
-    )
+    terminal.write_line(f"{target}, profile {report['profile']}, seed {report['seed']}")
     terminal.write_line("")
 
 
+def write_summary(
+    terminal: pytest.TerminalReporter, report: dict[str, Any], written: Sequence[str]
+) -> None:
+    """Print the causes of what is broken, and the verdict last."""
+    for line in summarize(report, written):
+        terminal.write_line(line.text, **line.markup)
+
+
 def write_table(terminal: pytest.TerminalReporter, report: dict[str, Any]) -> None:
-    """Print a line for each clause, with the reasons where it is not kept, and the verdict last."""
+    """Print a line for each clause, with the reasons where it is not kept, and what was observed."""
     clauses = report["clauses"]
     for _, area in groupby(clauses, key=lambda clause: clause["id"].partition(".")[0]):
         for clause in area:
@@ -95,22 +105,10 @@ def write_table(terminal: pytest.TerminalReporter, report: dict[str, Any]) -> No
         terminal.write_line(make_visible(f"{'observed':<10} {choice:<16} {option}"))
     for text in report["observed_deviations"]:
         terminal.write_line(make_visible(f"{'deviates':<10} {text}"))
-    verdicts = [clause["verdict"] for clause in clauses]
-    counts = ", ".join(
-        f"{verdicts.count(verdict)} {verdict}"
-        for verdict in _MARKUP
-        if verdict in verdicts
-    )
-    terminal.write_line(f"clauses: {counts}")
-    terminal.write_line(
-        f"{report['requests']} requests in {report['seconds']} s, {report['spent']} units spent of named accounts; "
-        f"repeat with --seed {report['seed']}"
-    )
     for note in report["notes"]:
-        terminal.write_line(note)
+        terminal.write_line(make_visible(note))
     _write_untested(terminal, report["untested"])
-    conforms = report["verdict"] == "conforms"
-    terminal.write_line(report["sentence"], bold=True, green=conforms, red=not conforms)
+    terminal.write_line("")
 
 
 def _write_untested(
@@ -122,7 +120,9 @@ def _write_untested(
     for entry in untested[:_SHOWN_REASONS]:
         tests = "1 test" if entry["tests"] == 1 else f"{entry['tests']} tests"
         reason = entry["reason"].partition("\n")[0][:_REASON_LENGTH]
-        terminal.write_line(f"  {tests} of {', '.join(entry['clauses'])}: {reason}")
+        terminal.write_line(
+            make_visible(f"  {tests} of {', '.join(entry['clauses'])}: {reason}")
+        )
     if len(untested) > _SHOWN_REASONS:
         terminal.write_line(f"  and for {len(untested) - _SHOWN_REASONS} more reasons")
 

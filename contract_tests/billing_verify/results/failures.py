@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from billing_verify.errors import ClauseBrokenError
+from billing_verify.results.burst_script import write_burst_script
+from billing_verify.results.deciding import deciding_exchanges, last_burst
 from billing_verify.results.origin import hint_at_origin
 from billing_verify.results.records import Outcome
 
@@ -82,8 +85,10 @@ class RecordedExchange:
 class Failure:
     """One reason for which a test broke clauses. Fields are named as `report.schema.json` names them.
 
-    `calls` and `exchanges` are the last ones, the oldest first, and `calls_left_out` counts those
-    before. `expected` and `actual` are empty where the message alone describes the failure;
+    `deciding` are the one or two exchanges that decide the failure. `calls` and `exchanges` are the
+    last ones, the oldest first, and `calls_left_out` counts those before. Where the failure is about
+    requests that were sent at once, `at_once` counts their answers and `script` is a Python program
+    that repeats them; else they are empty and None. `expected` and `actual` are empty where the message alone describes the failure;
     `timeline` (SVG) and `timeline_text` are None where no history was drawn.
     """
 
@@ -96,7 +101,10 @@ class Failure:
     expected: str
     actual: str
     message: str
+    deciding: list[RecordedExchange]
     exchanges: list[RecordedExchange]
+    at_once: str
+    script: str | None
     timeline: str | None
     timeline_text: str | None
 
@@ -107,8 +115,11 @@ class Failure:
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Failure:
         """Return the failure that `to_json` made these fields from."""
-        exchanges = list(map(RecordedExchange.from_json, fields["exchanges"]))
-        return cls(**{**fields, "exchanges": exchanges})
+        records = {
+            name: list(map(RecordedExchange.from_json, fields[name]))
+            for name in ("deciding", "exchanges")
+        }
+        return cls(**{**fields, **records})
 
 
 def collect_failures(
@@ -139,6 +150,8 @@ def _failure(
         actual = actual and f"{actual}, and something else when sent once more"
     ending = trace.until(cause.error)
     exchanges = ending.exchanges[-_SHOWN_EXCHANGES:]
+    deciding = deciding_exchanges(ending.exchanges, comparison, message)
+    burst = _burst_of(clause_ids, ending.exchanges, deciding)
     picture = (
         cause.error.timeline if isinstance(cause.error, ClauseBrokenError) else None
     )
@@ -152,10 +165,39 @@ def _failure(
         expected=expected,
         actual=actual,
         message=message,
+        deciding=[RecordedExchange.of(exchange) for exchange in deciding],
         exchanges=[RecordedExchange.of(exchange) for exchange in exchanges],
+        at_once=_count_answers(burst) if burst else "",
+        script=write_burst_script(burst, ending.accounts[-1], _sentence_of(item))
+        if burst and ending.accounts
+        else None,
         timeline=picture.svg if picture else None,
         timeline_text=picture.text if picture else None,
     )
+
+
+def _burst_of(
+    clause_ids: Sequence[str],
+    exchanges: Sequence[Exchange],
+    deciding: Sequence[Exchange],
+) -> list[Exchange]:
+    """Return the exchanges of the burst that a failure is about, empty where it is about none."""
+    numbers = [each.burst for each in deciding if each.burst is not None]
+    if numbers:
+        return [each for each in exchanges if each.burst == numbers[-1]]
+    about_races = any(each.startswith("race.") for each in clause_ids)
+    return last_burst(exchanges) if about_races else []
+
+
+def _count_answers(burst: Sequence[Exchange]) -> str:
+    """Return how many requests of a burst got which answer, such as *12 requests at once: 2 answered 200*."""
+    statuses = Counter(
+        str(each.response.status) if each.response else "nothing" for each in burst
+    )
+    counted = ", ".join(
+        f"{number} answered {status}" for status, number in sorted(statuses.items())
+    )
+    return f"{len(burst)} requests at once: {counted}"
 
 
 def _describe_accounts(used: Sequence[TestAccount]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -87,7 +88,7 @@ class Verdicts:
         return sum(record.is_whole for record in musts), len(musts)
 
     def untested(self) -> list[Untested]:
-        """Return why tests of clauses that count did not run; reasons that differ in numbers are one."""
+        """Return why tests of clauses that count did not run; reasons that differ in numbers are one, with the largest."""
         found: dict[str, Untested] = {}
         for record in self._missing():
             for each in record.outcomes:
@@ -96,6 +97,7 @@ class Verdicts:
                 alike = _NUMBER.sub("0", each.reason)
                 entry = found.setdefault(alike, Untested(each.reason))
                 entry.tests += 1
+                entry.reason = max(entry.reason, each.reason, key=_first_number)
                 if record.clause.id not in entry.clauses:
                     entry.clauses.append(record.clause.id)
         return sorted(found.values(), key=lambda each: -each.tests)
@@ -185,6 +187,11 @@ class Verdicts:
         if self.count(Verdict.ERROR):
             return "the suite or the network failed"
         return "no must clause was executed"
+
+
+def _first_number(reason: str) -> Decimal:
+    found = _NUMBER.search(reason)
+    return Decimal(found[0]) if found else Decimal(0)
 
 
 def _counted(number: int, noun: str) -> str:

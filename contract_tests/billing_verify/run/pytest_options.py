@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 RECORDER = "billing-recorder"
 """The name under which the plugin that decides the exit status is registered."""
 OPTIONS = pytest.StashKey[Options]()
+BRIEF = pytest.StashKey[bool]()
+"""Whether the terminal shows the verdict alone, and no test and no table of clauses."""
 
 _URL = "billing_url"
 _CONFIG = "billing_config"
@@ -34,19 +36,21 @@ _ACCOUNT = "account"
 
 
 class GivenOptions:
-    """A pytest plugin that hands over options which are made already.
+    """A pytest plugin that hands over options which are made already, and whether to print the verdict alone.
 
     After the run `exit_status` is that of the verdict, None where pytest ended without one: its own
     exit statuses have other meanings.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, *, brief: bool = False) -> None:
         self._options = options
+        self._brief = brief
         self.exit_status: int | None = None
 
     def pytest_load_initial_conftests(self, early_config: pytest.Config) -> None:
-        """Keep the options for the hook pytest_configure of the suite's plugin."""
+        """Keep the options, and whether to be brief, for the hook pytest_configure of the suite's plugin."""
         early_config.stash[OPTIONS] = self._options
+        early_config.stash[BRIEF] = self._brief
 
     def pytest_unconfigure(self, config: pytest.Config) -> None:
         """Keep the exit status that the run's recorder decided on."""

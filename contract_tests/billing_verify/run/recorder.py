@@ -11,14 +11,18 @@ from billing_verify.clauses import clauses_of
 from billing_verify.observations import attached_deviations, attached_observation
 from billing_verify.report.build import build_report
 from billing_verify.report.files import write_files
-from billing_verify.report.terminal import write_provenance, write_table
+from billing_verify.report.terminal import (
+    write_provenance,
+    write_summary,
+    write_table,
+)
 from billing_verify.results.attachments import attached_failures, attached_outcomes
 from billing_verify.results.records import Outcome
 from billing_verify.results.verdicts import Exit, Verdicts
 from billing_verify.run.dry_run import describe_plan
 from billing_verify.run.fixtures import FACTS, PRINTABLE, TIME_LIMIT
 from billing_verify.run.money_planner import PLAN
-from billing_verify.run.pytest_options import OPTIONS
+from billing_verify.run.pytest_options import BRIEF, OPTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,17 +149,22 @@ class Recorder:
             build_report(self._facts, self._options, self.verdicts, self._failures)
         )
         terminalreporter.section("billing contract")
-        write_provenance(terminalreporter, report)
+        brief = self._stash.get(BRIEF, False)
+        write_provenance(terminalreporter, report, brief=brief)
         if self._facts.could_not_judge:
             terminalreporter.write_line(
                 printable.text(f"Could not judge: {self._facts.could_not_judge}"),
                 red=True,
             )
-        else:
+        elif not brief:
             write_table(terminalreporter, report)
         files = list(write_files(report, self._options))
-        for file in files:
-            terminalreporter.write_line(file.line, red=bool(file.problem))
+        written = [file.line for file in files]
+        if self._facts.could_not_judge:
+            for line in written:
+                terminalreporter.write_line(line)
+        else:
+            write_summary(terminalreporter, report, written)
         if any(file.problem for file in files) and self.exit_status is not Exit.BROKEN:
             self._end_without_report(terminalreporter)
 
