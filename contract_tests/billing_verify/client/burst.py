@@ -22,11 +22,12 @@ from urllib3.exceptions import HTTPError
 from billing_verify.client.connections import read_answer
 from billing_verify.client.exchange import Call, Exchange, Response, without_key
 from billing_verify.client.limiting import limited_burst
+from billing_verify.client.overlap import largest_overlap
 from billing_verify.client.raw_http import TimedStream, connect, request_bytes
 from billing_verify.errors import NoResponseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from billing_verify.account import TestAccount
     from billing_verify.client.billing_client import BillingClient
@@ -137,7 +138,7 @@ def send_concurrently(
     number = next(_NUMBERS)
     timed = tuple(runner.timed(number) for runner in runners)
     _settle(transport, reservations, timed)
-    return Burst(timed, _largest_overlap(timed))
+    return Burst(timed, largest_overlap([(each.start, each.end) for each in timed]))
 
 
 def _settle(
@@ -234,21 +235,3 @@ class _Runner:
             self._start,
             stream.received_at,
         )
-
-
-def _largest_overlap(timed: Iterable[TimedExchange]) -> int:
-    moments = sorted(
-        (moment, step) for each in timed for moment, step in _moments(each)
-    )
-    open_now = largest = 0
-    for _, step in moments:
-        open_now -= step
-        largest = max(largest, open_now)
-    return largest
-
-
-def _moments(each: TimedExchange) -> tuple[tuple[float, int], ...]:
-    """Return the start with -1 and the end with +1, so that at a tie the start is sorted first."""
-    return (
-        ((each.start, -1),) if each.end is None else ((each.start, -1), (each.end, 1))
-    )
