@@ -13,6 +13,7 @@ from billing_mock.findings import Finding, findings_of
 from billing_mock.journal.history import History, Opening, history_of
 from billing_mock.journal.record_json import RecordSerializer
 from billing_mock.ledger.ledger import Ledger
+from billing_mock.memory import give_back_freed
 from billing_mock.metrics import metrics_where_installed
 from billing_mock.pipeline import Pipeline
 from billing_mock.steady_clock import seconds
@@ -29,6 +30,8 @@ _UNKNOWN_OPENS_WITH = {
     "not-found": None,
     "forbidden": None,
 }
+# So much in the journal is worth the time that giving memory back takes.
+_MUCH_BYTES = 8 << 20
 
 
 class MockService:
@@ -70,7 +73,11 @@ class MockService:
         self._serializer = RecordSerializer(self.mask, self._documented)
 
     def reset(self, user_id: str | None = None) -> None:
-        """Set accounts, faults and journal back to the start, wholly or for one user."""
+        """Set accounts, faults and journal back to the start, wholly or for one user.
+
+        After much traffic a whole reset gives its memory back to the operating system too.
+        """
+        has_much = self.pipeline.journal.held_bytes > _MUCH_BYTES
         self.ledger.reset(user_id)
         self.pipeline.reset(user_id)
         starting = self._starting_openings()
@@ -80,6 +87,8 @@ class MockService:
             self._openings[user_id] = starting[user_id]
         else:
             self._openings.pop(user_id, None)
+        if user_id is None and has_much:
+            give_back_freed()
 
     def open_accounts(self, *accounts: Account) -> None:
         """Open accounts, anew where they exist: all of them or none."""

@@ -12,8 +12,10 @@ from billing_mock.control.json_http import (
     Route,
     empty_response,
     json_response,
+    query_integer,
     read_json,
 )
+from billing_mock.control.paging import ENTRIES_MAX, link_with
 from billing_mock.ledger.account_json import account_from_json, refuse_duplicates
 from billing_mock.ledger.ledger import UnknownAccountError
 
@@ -70,7 +72,7 @@ class AccountRoutes:
 
     def get_account(self, user_id: str) -> Response:
         """Return one account. Raises ControlError (404) when there is none."""
-        account = self._ledger.accounts().get(user_id)
+        account = self._ledger.find(user_id)
         if account is None:
             raise ControlError(
                 404, f"no account of user {user_id!r}; PUT one here to open it"
@@ -105,12 +107,21 @@ class AccountRoutes:
             )
 
     def list_transactions(self) -> Response:
-        """Return the transactions, oldest first, the key masked; the query may name a user_id and a ref."""
+        """Return a page of the transactions, oldest first, the key masked; the query may name a user_id and a ref.
+
+        Raises ControlError (422) for an offset or a limit that is no number.
+        """
+        offset = query_integer("offset") or 0
+        limit = query_integer("limit") or ENTRIES_MAX
+        limit = min(limit, ENTRIES_MAX)
         found = self._ledger.transactions(
-            user_id=request.args.get("user_id"), ref=request.args.get("ref")
+            user_id=request.args.get("user_id"),
+            ref=request.args.get("ref"),
+            part=slice(offset, offset + limit + 1),
         )
-        shown = [each._asdict() for each in found]
-        return json_response({"transactions": self._mask.value(shown)})
+        shown = [each._asdict() for each in found[:limit]]
+        more = link_with("offset", offset + limit) if len(found) > limit else None
+        return json_response({"transactions": self._mask.value(shown), "next": more})
 
 
 def _parse_accounts(value: Any) -> list[Account]:

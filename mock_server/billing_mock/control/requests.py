@@ -14,6 +14,7 @@ from billing_mock.control.json_http import (
     json_response,
     query_integer,
 )
+from billing_mock.control.paging import first_page, last_page, link_with
 from billing_mock.journal.record import Disposition
 
 if TYPE_CHECKING:
@@ -41,7 +42,10 @@ class RequestRoutes:
         yield "GET", "/history", self.history
 
     def list_requests(self) -> Response:
-        """Return the requests of the journal that match the query. Raises ControlError (422) for an unknown filter."""
+        """Return a page of the requests that match the query: the first ones, or with a limit the last.
+
+        Raises ControlError (422) for an unknown filter.
+        """
         unknown = request.args.keys() - _FILTERS
         if unknown:
             raise ControlError(
@@ -54,10 +58,15 @@ class RequestRoutes:
         )  # before the requests: a reset meanwhile is seen the next time
         found = list(self._matching(journal.records(request.args.get("user_id"))))
         limit = query_integer("limit")
-        shown = found if limit is None else found[len(found) - min(limit, len(found)) :]
+        if limit is None:
+            shown = first_page(found)
+        else:
+            shown = last_page(found[len(found) - min(limit, len(found)) :])
+        has_more = limit is None and len(shown) < len(found)
         return json_response(
             {
                 "requests": [self._service.record_to_json(each) for each in shown],
+                "next": link_with("since", shown[-1].id) if has_more else None,
                 "dropped": journal.dropped,
                 "epoch": epoch,
             }

@@ -38,6 +38,11 @@ class Journal:
         self.epoch = _new_epoch()
 
     @property
+    def held_bytes(self) -> int:
+        """Return about how many bytes of memory the records take."""
+        return self._bytes
+
+    @property
     def dropped(self) -> int:
         """Return how many requests were dropped since the last reset, the oldest first."""
         return self._dropped

@@ -12,12 +12,14 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from billing_mock.ledger.amounts import BALANCE_LIMIT
-from billing_mock.ledger.transaction import Entry, Transaction, unpack
+from billing_mock.ledger.transaction import Entry, Transaction, booked_at, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from billing_mock.ledger.account import Account, Plan
+
+_Packed = tuple[str, str | tuple[str], bytes]
 
 _EXACT = Context(prec=400, traps=[Inexact, InvalidOperation])
 
@@ -59,6 +61,13 @@ class _Holding:
     balance: Decimal
     plan: Plan | None
     booked: dict[str | tuple[str], bytes] = field(default_factory=dict)
+
+    def packed(self, ref: str | None) -> list[_Packed]:
+        """Return user, key and text of each transaction, or of the one with this ref."""
+        if ref is None:
+            return [(self.user_id, *each) for each in self.booked.items()]
+        text = self.booked.get(ref)
+        return [] if text is None else [(self.user_id, ref, text)]
 
 
 class Ledger:
@@ -164,27 +173,35 @@ class Ledger:
                 for user_id, holding in self._holdings.items()
             }
 
+    def find(self, user_id: str) -> tuple[Decimal, Plan | None] | None:
+        """Return balance, in units, and plan of the account of the user, None where there is none."""
+        with self._lock:
+            holding = self._holdings.get(user_id)
+            return None if holding is None else (holding.balance, holding.plan)
+
     def transactions(
-        self, *, user_id: str | None = None, ref: str | None = None
+        self,
+        *,
+        user_id: str | None = None,
+        ref: str | None = None,
+        part: slice = slice(None),
     ) -> list[Transaction]:
-        """Return the transactions, oldest first: all of them, or those of one user, with one ref, or both."""
+        """Return the transactions, oldest first: all of them, or those of one user, with one ref, or both.
+
+        `part` is what is returned of them: only that is unpacked.
+        """
         with self._lock:
             holdings = (
-                self._holdings.values()
+                list(self._holdings.values())
                 if user_id is None
-                else filter(None, [self._holdings.get(user_id)])
+                else list(filter(None, [self._holdings.get(user_id)]))
             )
-            booked = [
-                unpack(
-                    packed,
-                    user_id=holding.user_id,
-                    ref=key if isinstance(key, str) else None,
-                )
-                for holding in holdings
-                for key, packed in holding.booked.items()
-                if ref in (None, key)
-            ]
-        return sorted(booked, key=lambda each: each.at)
+            packed = [each for holding in holdings for each in holding.packed(ref)]
+        packed.sort(key=lambda each: booked_at(each[2]))
+        return [
+            unpack(text, user_id=user, ref=key if isinstance(key, str) else None)
+            for user, key, text in packed[part]
+        ]
 
     def _holding(self, user_id: str) -> _Holding:
         holding = self._holdings.get(user_id)

@@ -43,3 +43,8 @@ def unpack(packed: bytes, *, user_id: str, ref: str | None) -> Transaction:
     return Transaction(
         kind, user_id, Decimal(units), ref, reason, float(at), tx_id, Decimal(balance)
     )
+
+
+def booked_at(packed: bytes) -> float:
+    """Return `at` of the transaction whose `pack` returned these bytes."""
+    return float(packed.split(b"\n", 3)[2])
