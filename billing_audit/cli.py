@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import io
-import os
 import signal
-import sys
 import tempfile
 from enum import IntEnum
 from pathlib import Path
@@ -21,6 +18,7 @@ from billing_audit.option_types import MemorySize, ShardNumber, usable_cores
 from billing_audit.report import Report
 from billing_audit.sources import HistoryError, SourceError, Sources
 from billing_contract import __version__
+from billing_contract.streams import discard_output, escape_unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,7 +133,7 @@ def main(  # noqa: PLR0913  one parameter for each option
       2  could not judge: unreadable, empty, nothing answered with 200, 403
          or 409, or too many lost debits to tell
     """  # noqa: D301  click needs the character \b itself
-    _escape_unprintable()
+    escape_unprintable()
     extent = Extent(
         jobs=jobs,
         memory=memory,
@@ -149,7 +147,7 @@ def main(  # noqa: PLR0913  one parameter for each option
             report = _audit(Sources(history), extent)
     except KeyboardInterrupt:
         raise click.exceptions.Exit(Exit.INTERRUPTED) from None
-    _print(report.as_json() if as_json else report.as_text())
+    _print(report.as_json() if as_json else report.as_text(), report)
     if drawing is not None:
         _draw(report, drawing)
     if report.broken:
@@ -222,19 +220,16 @@ def _draw(report: Report, drawing: Path) -> None:
         ) from None
 
 
-def _print(text: str) -> None:
-    """Print a text; where the reader of standard output has gone, keep the exit status."""
+def _print(text: str, report: Report) -> None:
+    """Print a text, or nothing where its reader has gone. Raises AuditError where a disk is full, unless the history is broken."""
     try:
         click.echo(text)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _escape_unprintable() -> None:
-    """Let standard output and error print escapes for letters that the terminal lacks."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    except OSError as problem:
+        discard_output()
+        if not (isinstance(problem, BrokenPipeError) or report.broken):
+            raise AuditError(
+                f"the verdict cannot be printed: {problem.strerror}."
+            ) from None
 
 
 @contextlib.contextmanager

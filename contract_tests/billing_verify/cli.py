@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from billing_contract import __version__, load_contract
+from billing_contract.streams import discard_output, open_closed_streams
 from billing_verify.config.options import ALL_OPTIONS, Options
 from billing_verify.config.settings import (
     NO_FILE,
@@ -28,7 +30,7 @@ from billing_verify.results.verdicts import Exit
 from billing_verify.run.pytest_run import run_pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from billing_verify.config.option import Option
 
@@ -85,9 +87,12 @@ def main(url: str | None, **given: Any) -> None:
     Exit status: 0 conforms, and every must clause was tested whole; 1 a must clause is broken;
     2 could not judge; 3 nothing is broken, but not everything was tested.
     """
+    if "stdout" in open_closed_streams():
+        raise click.UsageError(
+            "standard output is closed, so that no verdict could be read; send it to a file, or to /dev/null"
+        )
     if given["list_clauses"]:
-        _list_clauses()
-        return
+        _exit(_list_clauses)
     if not url:
         raise click.UsageError(
             "name the deployment: billing-verify URL, such as http://localhost:8001"
@@ -99,8 +104,8 @@ def main(url: str | None, **given: Any) -> None:
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
     junit = Path(given["junit"]).absolute() if given["junit"] else None
-    status = _run(options, _pytest_arguments(given), junit, verbose=given["verbose"])
-    sys.exit(_flushed(status))
+    run = partial(run_pytest, options, _pytest_arguments(given), junit)
+    _exit(partial(run, verbose=given["verbose"]))
 
 
 def _refuse_without_packages() -> None:
@@ -158,33 +163,25 @@ def _pytest_arguments(given: dict[str, Any]) -> list[str]:
     return arguments
 
 
-def _run(
-    options: Options, arguments: Sequence[str], junit: Path | None, *, verbose: bool
-) -> int:
-    """Run the tests and return the exit status. The disk may be full, which is no verdict."""
-    try:
-        return run_pytest(options, arguments, junit, verbose=verbose)
-    except OSError as error:
-        click.echo(
-            f"Could not judge: the run could not be recorded: {error.strerror or error}",
-            err=True,
-        )
-        return Exit.COULD_NOT_JUDGE
+def _exit(run: Callable[[], int]) -> NoReturn:
+    """End with the exit status that a function returns, or that of no verdict where it cannot print or write.
 
-
-def _flushed(status: int) -> int:
-    """Return the exit status, or that of no verdict where the verdict could not be printed."""
+    The disk may be full, or the reader of standard output gone: neither is the service's fault.
+    """
+    status: int = Exit.COULD_NOT_JUDGE
     try:
+        status = run()
         sys.stdout.flush()
     except OSError as error:
-        # What is left in the buffer would fail again while Python ends, with a status of its own.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        click.echo(f"The verdict could not be printed: {error.strerror}", err=True)
-        return status if status == Exit.BROKEN else Exit.COULD_NOT_JUDGE
-    return status
+        discard_output()
+        reason = f"the run could not be recorded: {error.strerror or error}"
+        click.echo(f"Could not judge: {reason}", err=True)
+        status = status if status == Exit.BROKEN else Exit.COULD_NOT_JUDGE
+    sys.exit(status)
 
 
-def _list_clauses() -> None:
+def _list_clauses() -> int:
     for clause in load_contract().clauses.values():
         mark = " (provisional)" if clause.provisional else ""
         click.echo(f"{clause.level:<6} {clause.id:<26} {clause.text}{mark}")
+    return Exit.CONFORMS

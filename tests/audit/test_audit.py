@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -218,7 +219,7 @@ def test_a_reader_that_goes_away_leaves_the_exit_status_alone(audit, monkeypatch
         raise BrokenPipeError
 
     monkeypatch.setattr("billing_audit.cli.click.echo", gone)
-    monkeypatch.setattr("billing_audit.cli.os.dup2", lambda *_: None)
+    monkeypatch.setattr("billing_audit.cli.discard_output", lambda: None)
 
     assert audit(STALE).exit_code == 1
 
@@ -259,4 +260,26 @@ def test_a_closed_standard_output_leaves_the_exit_status_alone(tmp_path):
     )
 
     assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full")
+@pytest.mark.parametrize(("history", "status"), [(RIGHT, 2), (STALE, 1)])
+def test_a_verdict_for_which_there_is_no_room_is_none_that_conforms(
+    history, status, tmp_path
+):
+    recorded = tmp_path / "calls.jsonl"
+    recorded.write_text(text_of(history), encoding="utf-8")
+
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "billing_audit", str(recorded)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert ended.returncode == status
+    assert ("No space left on device" in ended.stderr) is (status == 2)
     assert "Traceback" not in ended.stderr

@@ -168,19 +168,20 @@ class CallableOpener:
         self.description = f"accounts opened by {name}"
         self._patience = Patience(f"the account callable {name}", time_limit)
         self._name = name
-        self._function = _load(name)
+        self._function = _load(name, self._patience)
 
     def open(self, user_id: str, balance: Decimal, plan: Plan | None) -> None:
         """Call the callable once. Raises NotTestableError for whatever it raises."""
         try:
             with _without_key(), self._patience.bounding():
                 self._function(user_id, balance, plan)
-        except (HookHangsError, TimeUpError):
+        except (HookHangsError, TimeUpError, KeyboardInterrupt):
             raise
-        except Exception as error:
-            reason = f"{type(error).__name__}: {error}"
+        except (
+            BaseException
+        ) as error:  # sys.exit, pytest.skip and the like are no end of the run
             raise NotTestableError(
-                f"the account callable {self._name} opened no account: {reason}"
+                f"the account callable {self._name} opened no account: {_told(error)}"
             ) from error
 
 
@@ -201,7 +202,11 @@ def _filled(word: str, values: dict[str, str]) -> str:
     return word
 
 
-def _load(name: str) -> Callable[..., object]:
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _load(name: str, patience: Patience) -> Callable[..., object]:
     module_name, colon, function_name = name.partition(":")
     if not colon:
         raise NotTestableError(
@@ -210,11 +215,18 @@ def _load(name: str) -> Callable[..., object]:
     if "" not in sys.path:
         sys.path.insert(0, "")
     try:
-        with _without_key():
+        with _without_key(), patience.bounding():
             module = importlib.import_module(module_name)
         function: Callable[..., object] = getattr(module, function_name)
-    except (ImportError, AttributeError) as error:
+    except (HookHangsError, TimeUpError, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        reason = (
+            str(error)
+            if isinstance(error, ImportError | AttributeError)
+            else _told(error)
+        )
         raise NotTestableError(
-            f"the account callable {name} cannot be imported: {error}"
+            f"the account callable {name} cannot be imported: {reason}"
         ) from error
     return function

@@ -32,6 +32,13 @@ def account(user_id, balance, plan, url="{url}"):
 def refuse(user_id, balance, plan):
     raise RuntimeError("no money today")
 
+def leave(user_id, balance, plan):
+    sys.exit(0)
+
+def skip(user_id, balance, plan):
+    import pytest
+    pytest.skip("not here")
+
 if __name__ == "__main__":
     plan = {{"plan_code": sys.argv[3], "expires_at": None, "status": "active"}} if sys.argv[3] else None
     account(sys.argv[1], sys.argv[2], plan)
@@ -64,6 +71,8 @@ def opener(service, tmp_path):
     (tmp_path / "opening.py").write_text(
         OPEN.format(url=f"{service.url}/_zoo/accounts")
     )
+    (tmp_path / "leaving.py").write_text("import sys\nsys.exit(3)\n")
+    (tmp_path / "failing.py").write_text("1 / 0\n")
     return tmp_path
 
 
@@ -108,6 +117,11 @@ def test_a_callable_opens_accounts(service, opener):
         (("--account-callable", "opening"), "module:function"),
         (("--account-callable", "no_such_module:open"), "cannot be imported"),
         (("--account-callable", "opening:refuse"), "no money today"),
+        (("--account-callable", "opening:leave"), "SystemExit: 0"),
+        (("--account-callable", "opening:skip"), "Skipped: not here"),
+        (("--account-callable", "opening:no_such"), "has no attribute"),
+        (("--account-callable", "leaving:account"), "imported: SystemExit: 3"),
+        (("--account-callable", "failing:account"), "imported: ZeroDivisionError"),
     ],
 )
 def test_a_hook_that_opens_nothing_is_no_verdict(service, opener, arguments, words):
