@@ -8,7 +8,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 8))')
 CONTRACTS := ../openapi.yaml ../billing_contract/openapi-3.0.json
 
 .DEFAULT_GOAL := help
-.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients scale containers docs twin zoo hostile bench check lock clean
+.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients scale containers dist release-check docs twin zoo hostile bench check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,13 @@ containers: $(VENV)/containers.stamp ## lint Dockerfile and compose.yaml, and in
 	if command -v docker-compose >/dev/null; then docker-compose config --quiet; else docker compose config --quiet; fi
 	$(BIN)/pytest tests/containers $(ARGS)
 
+dist: $(VENV)/dev.stamp ## build sdist and wheel into dist
+	@rm -rf dist
+	@$(BIN)/python -m build --outdir dist .
+
+release-check: $(VENV)/release.stamp ## build a release, check its metadata and versions, and run it with the lowest and the newest dependencies
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest tests/release $(ARGS)
+
 docs: $(VENV)/dev.stamp ## write the tables of the contract and the report into the docs anew
 	$(BIN)/python tools/write_docs.py
 
@@ -69,7 +76,7 @@ hostile: $(VENV)/dev.stamp ## run the suite against services that answer as no c
 bench: $(VENV)/dev.stamp benchmarks/node_modules/.stamp ## measure us beside our peers and write benchmarks/RESULTS.md (most of an hour; needs Node, Java, wrk)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-CHECKS := test test-pages lint lint-contract diff-contract clients containers scale
+CHECKS := test test-pages lint lint-contract diff-contract clients containers scale release-check
 
 check: ## all that CI runs, with the time that each part and the whole took
 	@begun=$$(date +%s); for target in $(CHECKS); do \
@@ -105,6 +112,10 @@ $(VENV)/containers.stamp: $(VENV)/dev.stamp
 
 $(VENV)/clients.stamp: $(VENV)/dev.stamp
 	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt datamodel-code-generator
+	@touch $@
+
+$(VENV)/release.stamp: $(VENV)/dev.stamp
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt 'twine>=6,<8' 'uv>=0.9,<1'
 	@touch $@
 
 $(VENV)/fast.stamp: $(VENV)/dev.stamp

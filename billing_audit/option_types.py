@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+from typing import TYPE_CHECKING
 
 import click
 
 from billing_audit.parts import Shard
+
+if TYPE_CHECKING:
+    _SizeType = click.ParamType[int]
+    _ShardType = click.ParamType[Shard]
+else:  # it is generic in newer versions of click only
+    _SizeType = _ShardType = click.ParamType
 
 
 def usable_cores() -> int:
@@ -17,7 +24,7 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-class MemorySize(click.ParamType[int]):
+class MemorySize(_SizeType):
     """An amount of memory in bytes, written as a number with KB, MB or GB (powers of 1024)."""
 
     name = "size"
@@ -39,7 +46,7 @@ class MemorySize(click.ParamType[int]):
         return int(written[1]) << {"K": 10, "M": 20, "G": 30}[written[2].upper()]
 
 
-class ShardNumber(click.ParamType[Shard]):
+class ShardNumber(_ShardType):
     """A slice of the accounts, written as K/N: the Kth of N, counted from 1."""
 
     name = "shard"
