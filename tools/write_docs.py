@@ -35,6 +35,14 @@ def open_choices() -> Iterator[str]:
         yield f"| `{each.id}` | {each.question} | {default} {each.why} | {'<br>'.join(texts.values())} |"
 
 
+def open_choices_in_short() -> Iterator[str]:
+    """Yield the lines of the list of open choices: the question, and the options, the mock's default first."""
+    for each in load_contract().open_choices.values():
+        others = [f"`{name}`" for name in each.option_ids if name != each.default]
+        options = ", ".join([f"**`{each.default}`**", *others])
+        yield f"- `{each.id}`: {each.question} {options}"
+
+
 def deviations() -> Iterator[str]:
     """Yield the lines of the table of deviations: how each is written, and what a service with it does."""
     yield "| deviation | what a service with it does |"
@@ -78,6 +86,7 @@ def _type(field: dict[str, Any]) -> str:
 TABLES: dict[str, Callable[[], Iterator[str]]] = {
     "clauses": clauses,
     "open choices": open_choices,
+    "open choices in short": open_choices_in_short,
     "deviations": deviations,
     "report": report_fields,
 }

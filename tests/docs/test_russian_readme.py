@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from billing_contract import load_contract
 from tests.docs.commands import ROOT
 
 ENGLISH = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -47,3 +48,12 @@ def test_links_lead_to_the_same_pages():
 def test_each_leads_to_the_other():
     assert "(README.ru.md)" in ENGLISH
     assert "(README.md)" in RUSSIAN
+
+
+def test_it_lists_every_open_choice_with_its_options_the_default_first():
+    listed = dict(re.findall(r"^- `([\w-]+)`: [^*]*(\*\*.*)$", RUSSIAN, re.MULTILINE))
+
+    for choice in load_contract().open_choices.values():
+        options = re.findall(r"`([\w-]+)`", listed[choice.id])
+        assert options[0] == choice.default
+        assert sorted(options) == sorted(choice.option_ids)
