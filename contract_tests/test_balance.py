@@ -58,6 +58,7 @@ def test_reading_tells_the_plan_where_there_is_one(billing, planned):
 
     assert_shape(response, "BalanceResult")
     told = (response.json.get("plan") or {}).get("plan_code")
+    assert told is not None
     # Nobody but the service knows on which plan an account of the operator is.
     assert told == (account.plan_code or told)
 

@@ -33,7 +33,7 @@ NEEDS_OWN = (
     "(--account-url, --account-command, --account-callable, --account-credit)"
 )
 NEEDS_PLAN = (
-    "needs an account on a plan: name one with --account, "
+    "needs an account on a plan: name one with --account, let --provisional apply one to an account that may be emptied, "
     "or let a hook open accounts (--account-url, --account-command, --account-callable)"
 )
 NEEDS_EQUALS = (

@@ -43,6 +43,7 @@ EQUALIZING = Decimal(1)
 class Accounts:
     """The accounts of a run. `own` opens new ones, `named` and `drained` are the operator's; each may be None.
 
+    `plan_id` is the plan that plan/apply may put such accounts on, None where it is not to be used.
     `no_plan` is why accounts of `own` get no plan, None where they do. `wrong_cents` is what a debit of
     a cent took of an account of the operator where that was no cent, None elsewhere. `notes` are
     sentences on what the sources cannot do. Every method that returns
@@ -59,6 +60,7 @@ class Accounts:
     ) -> None:
         self.own = own
         self.drained = drained
+        self.plan_id: str | None = None
         self.no_plan: str | None = None
         self.wrong_cents: str | None = None
         self.notes: list[str] = []
@@ -98,16 +100,33 @@ class Accounts:
         return self.own.opened(balance, plan=plan)
 
     def planned(self, balance: Decimal, plan: Plan) -> TestAccount:
-        """Return an account of the suite's own that is on this plan, or one of the operator's that is on any."""
+        """Return an account of the suite's own that is on this plan, or one that is on any.
+
+        That is one of the operator's that tells a plan, or one that the service's plan/apply has put on one.
+        """
         if self.own and not self.no_plan:
             account = self.own.opened(balance, plan=plan)
             return replace(account, plan_code=plan["plan_code"])
+        found = self._telling_a_plan() or self._put_on_a_plan(balance)
+        if found is None:
+            raise NotTestableError(self.no_plan or NEEDS_PLAN)
+        return found
+
+    def _telling_a_plan(self) -> TestAccount | None:
         for source in (self._named, self.drained):
             for user_id in source.user_ids if source else ():
                 read = self._billing.read(TestAccount(user_id, Decimal(0)))
                 if read.status == OK and read.tells_a_plan:
                     return TestAccount(user_id, read.balance)
-        raise NotTestableError(self.no_plan or NEEDS_PLAN)
+        return None
+
+    def _put_on_a_plan(self, balance: Decimal) -> TestAccount | None:
+        if self.plan_id is None or not (self.own or self.drained):
+            return None
+        account = self.spare(balance)
+        fields = {"user_id": account.user_id, "plan_id": self.plan_id}
+        applied = self._billing.request("applyPlan", fields)
+        return account if applied.status == OK else None
 
     def pair(self, one: Decimal, other: Decimal) -> tuple[TestAccount, TestAccount]:
         """Return two accounts of different users that hold these units, or others where they are the operator's.

@@ -57,6 +57,7 @@ def add_up(billing: BillingClient, options: Options) -> Accounts:
             "Amounts are tested at the balances that the named accounts hold; a service that is wrong only at others, "
             "such as 12,345.67, is found where the suite opens accounts."
         )
+    accounts.plan_id = options.plan_id if options.provisional else None
     _look_at_named(billing, named)
     if accounts.drained:
         accounts.drained.look_at()

@@ -10,6 +10,8 @@ import pytest
 from tests.once import once
 from tests.processes import run
 from tests.zoo import Service, serving
+from tests.zoo.faults.answers import PlanNeverShown
+from tests.zoo.faults.arithmetic import UnitsCut
 
 NAMED = ("7d1f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0001", "7d1f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0002")
 DRAINED = "7d1f8f0a-0d1f-4f5e-9c0f-6d6f3f6f0009"
@@ -120,3 +122,64 @@ def test_a_fault_at_the_end_of_the_money_is_found(tmp_path):
 
     broken = {each["id"] for each in report["clauses"] if each["verdict"] == "broken"}
     assert "debit.insufficient" in broken
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"), [(Service, "kept"), (PlanNeverShown, "broken")]
+)
+def test_with_provisional_operations_it_is_put_on_a_plan(kind, verdict, tmp_path):
+    service = kind()
+    service.open(DRAINED, Decimal(50))
+
+    _, report = verify(
+        service,
+        tmp_path,
+        *("--account-drain", DRAINED, "--provisional", "--clause", "balance.shape"),
+    )
+
+    of_clause = {each["id"]: each["verdict"] for each in report["clauses"]}
+    assert of_clause["balance.shape"] == verdict
+
+
+CENTS = ("ref.exact", "ref.lost-response", "race.same-ref", "debit.exact")
+
+
+def test_a_service_that_takes_no_cents_is_blamed_for_that_alone(tmp_path):
+    service = UnitsCut()
+    for user in NAMED:
+        service.open(user, Decimal(742))
+
+    ended, report = verify(
+        service,
+        tmp_path,
+        *(word for user in NAMED for word in ("--account", user)),
+        *(word for clause in CENTS for word in ("--clause", clause)),
+    )
+
+    of_clause = {each["id"]: each["verdict"] for each in report["clauses"]}
+    assert of_clause.pop("debit.exact") == "broken"
+    assert set(of_clause.values()) == {"not tested"}
+    assert "a debit of 0.01 took 0 units (debit.exact)" in ended.stdout
+
+
+class TellsText(Service):
+    """Writes balances for people: 1,742.00."""
+
+    def money(self, amount):
+        return f"{amount:,.2f}"
+
+
+def test_a_service_that_tells_text_for_its_balances_is_judged(tmp_path):
+    service = TellsText()
+    for user in NAMED:
+        service.open(user, Decimal(1742))
+
+    ended, report = verify(
+        service,
+        tmp_path,
+        *(word for user in NAMED for word in ("--account", user)),
+        *("--clause", "balance.shape", "--clause", "check.shape"),
+    )
+
+    assert ended.returncode == 1, ended.stdout
+    assert {each["verdict"] for each in report["clauses"]} == {"broken"}
