@@ -9,6 +9,12 @@ import re
 from dataclasses import replace
 from urllib.parse import urljoin
 
+from billing_verify.checks.causes import (
+    require_about,
+    require_payable,
+    require_short_of,
+    require_taken,
+)
 from billing_verify.client.keys import NO_KEY, WRONG_KEY
 from billing_verify.needs import costs
 from billing_verify.observations import observes
@@ -27,10 +33,12 @@ def note_status(observed, documented, response):
 @costs(0, risk=0)
 def test_a_check_without_an_extra_field(billing, funded, observed):
     call = billing.call("checkBalance", billing.check_fields(funded()))
+    require_taken(billing.send_call(call))
 
     for name in billing.extra_fields:
         less = {each: value for each, value in call.fields.items() if each != name}
-        if billing.send_call(call.with_fields(less)).status in REFUSED:
+        response = require_about(billing.send_call(call.with_fields(less)), name)
+        if response.status in REFUSED:
             observed.deviates("required-field", name)
 
 
@@ -75,7 +83,8 @@ def test_a_used_ref_that_is_answered_as_the_first_was(billing, funded, observed)
 def test_the_reason_of_a_refusal_that_is_an_object(billing, anyone, observed):
     account = anyone()
 
-    refused = billing.debit(account, units=billing.more_than_balance(account, 1)).json
+    response = billing.debit(account, units=billing.more_than_balance(account, 1))
+    refused = response.json if response.status in range(400, 500) else {}
 
     for outer in OUTER:
         if isinstance(refused.get(outer), dict):
@@ -85,7 +94,10 @@ def test_the_reason_of_a_refusal_that_is_an_object(billing, anyone, observed):
 @observes("status")
 @costs(0, risk=0)
 def test_another_status_of_a_wrong_key(billing, funded, observed):
-    response = billing.read(funded(), key=WRONG_KEY)
+    account = funded()
+    require_taken(billing.read(account))
+
+    response = billing.read(account, key=WRONG_KEY)
 
     note_status(observed, 401, response)
 
@@ -93,8 +105,10 @@ def test_another_status_of_a_wrong_key(billing, funded, observed):
 @observes("status")
 def test_another_status_of_too_little_money(billing, anyone, observed):
     account = anyone()
+    units = billing.more_than_balance(account, 1)
+    require_short_of(billing, account, units)
 
-    response = billing.debit(account, units=billing.more_than_balance(account, 1))
+    response = billing.debit(account, units=units)
 
     if response.status != 404:  # of a user whom the service has never seen
         note_status(observed, 403, response)
@@ -107,6 +121,7 @@ def test_another_status_of_a_used_ref(billing, funded, observed):
 
     response = billing.debit(account, ref=ref)
 
+    require_payable(billing, account, billing.unit)
     note_status(observed, 409, response)
 
 
