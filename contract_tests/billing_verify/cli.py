@@ -122,7 +122,7 @@ def _refuse_without_packages() -> None:
 
 
 def _refuse_unwritable(given: dict[str, Any]) -> None:
-    for name in ("html", "json", "junit", "observed"):
+    for name in ("badge", "html", "json", "junit", "observed", "summary"):
         file = Path(given[name]) if given[name] else None
         if file is not None and (file.is_dir() or not os.access(file.parent, os.W_OK)):
             raise click.UsageError(

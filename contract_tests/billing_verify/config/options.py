@@ -164,6 +164,26 @@ class Options(MoneyOptions):
             "html", "Write the report for people (one HTML file).", values.path_or_none
         )
     )
+    summary: Path | None = field(
+        metadata=file(
+            "summary",
+            "Write the verdict and its causes for the summary of a CI job (Markdown).",
+            values.path_or_none,
+        )
+    )
+    badge: Path | None = field(
+        metadata=file(
+            "badge",
+            "Write the verdict as a badge (JSON of a shields.io endpoint).",
+            values.path_or_none,
+        )
+    )
+    annotations: bool = field(
+        metadata=flag(
+            "annotations",
+            "Print an annotation for each cause, as GitHub Actions reads them.",
+        )
+    )
     key: str = field(
         repr=False,
         metadata=file(

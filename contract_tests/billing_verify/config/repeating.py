@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _OF_ONE_RUN = {
     "accept-untested",
+    "annotations",
+    "badge",
     "clause",
     "html",
     "json",
@@ -27,6 +29,7 @@ _OF_ONE_RUN = {
     "plan",
     "provisional",
     "strict",
+    "summary",
 }
 """The options that say what is done with a verdict, or that a repetition names itself. The key is in none."""
 

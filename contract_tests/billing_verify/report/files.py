@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from billing_verify.observations import observations
+from billing_verify.report.badge import badge
 from billing_verify.report.html import render_html
+from billing_verify.report.markdown import render_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +41,10 @@ def write_files(report: dict[str, Any], options: Options) -> Iterator[ReportFile
         yield _write(options.html_report, render_html(report))
     if options.observed:
         yield _write(options.observed, _as_json(observations(report)))
+    if options.summary:
+        yield _write(options.summary, render_markdown(report))
+    if options.badge:
+        yield _write(options.badge, _as_json(badge(report)))
 
 
 def _as_json(value: Any) -> str:

@@ -9,6 +9,7 @@ import pytest
 from billing_contract import load_contract
 from billing_verify.clauses import clauses_of
 from billing_verify.observations import attached_deviations, attached_observation
+from billing_verify.report.annotations import annotation_lines
 from billing_verify.report.build import build_report
 from billing_verify.report.files import write_files
 from billing_verify.report.terminal import (
@@ -165,6 +166,8 @@ class Recorder:
                 terminalreporter.write_line(line)
         else:
             write_summary(terminalreporter, report, written)
+        for line in annotation_lines(report) if self._options.annotations else ():
+            terminalreporter.write_line(line)
         if any(file.problem for file in files) and self.exit_status is not Exit.BROKEN:
             self._end_without_report(terminalreporter)
 
