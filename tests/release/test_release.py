@@ -79,3 +79,19 @@ def test_it_runs_from_an_empty_folder(python, files, what, tmp_path):
 
     assert json.loads(report.read_text())["exit_status"] == 0
     assert list(tmp_path.iterdir()) == [report]
+
+
+def test_the_action_installs_the_suite_in_a_runner(tmp_path):
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    [install] = [
+        each for each in action["runs"]["steps"] if each.get("name") == "Install"
+    ]
+
+    call(
+        *("env", f"RUNNER_TEMP={tmp_path}", f"GITHUB_ACTION_PATH={ROOT}"),
+        *("bash", "-eo", "pipefail", "-c", install["run"]),
+        cwd=tmp_path,
+    )
+
+    verify = tmp_path / "billing-contract" / "bin" / "billing-verify"
+    assert "ref.duplicate" in call(verify, "--list", cwd=tmp_path)

@@ -18,7 +18,9 @@ VERDICTS = ("conforms", "does not conform", "could not judge")
 
 
 def asked_for(*, html=None, file=None):
-    return SimpleNamespace(html_report=html, json_report=file, observed=None)
+    return SimpleNamespace(
+        html_report=html, json_report=file, observed=None, summary=None, badge=None
+    )
 
 
 @pytest.mark.parametrize(
