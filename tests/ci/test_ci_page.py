@@ -63,8 +63,8 @@ def test_the_job_of_gitlab_leaves_what_it_keeps(tmp_path):
 
     artifacts = job["artifacts"]
     assert ended.returncode in job["allow_failure"]["exit_codes"], ended.stdout
-    assert {*artifacts["paths"], artifacts["reports"]["junit"]} <= set(
+    assert {*artifacts["paths"], artifacts["reports"]["junit"]} <= {
         path.name for path in tmp_path.iterdir()
-    )
+    }
     assert ET.parse(tmp_path / "junit.xml").getroot().find(".//testcase") is not None
     assert shlex.split(install)[-1].startswith("billing-contract[verify] @ git+")
