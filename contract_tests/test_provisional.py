@@ -87,7 +87,7 @@ def test_a_credit_without_a_required_field_moves_nothing(billing, spare, missing
 def test_one_ref_sent_many_times_at_once_is_credited_once(billing, spare, profile):
     for _ in range(profile.rounds):
         account = spare(balance=1)
-        call = billing.call("creditBalance", billing.debit_fields(account))
+        call = billing.call("creditBalance", billing.debit_fields(account, units=1))
 
         sent = burst(billing, account, [call] * profile.burst)
 
@@ -100,7 +100,7 @@ def test_credits_at_once_all_count(billing, spare, profile):
     for _ in range(profile.rounds):
         account = spare(balance=1)
         calls = [
-            billing.call("creditBalance", billing.debit_fields(account))
+            billing.call("creditBalance", billing.debit_fields(account, units=1))
             for _ in range(profile.burst)
         ]
 

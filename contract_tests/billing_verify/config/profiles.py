@@ -41,7 +41,7 @@ PROFILES = {
             burst=8,
             debits_between=256,
             frugal_rounds=3,
-            frugal_units=8,
+            frugal_units=9,
         ),
         Profile(
             name="standard",

@@ -136,10 +136,11 @@ class AnswersOldBalance(Service):
         return super().receipt(account, order, left + order.units)
 
 
-# Debits whose answers are lost are debits, of which the twentieth is charged twice too.
+# Debits whose answers are lost, or that are made once of many, are debits, of which the twentieth is
+# charged twice too.
 @faulty(
     breaks="debit.exact",
-    also=(*ARITHMETIC, "debit.never-negative", "ref.lost-response"),
+    also=(*ARITHMETIC, "debit.never-negative", "ref.lost-response", "race.same-ref"),
 )
 class LastOfBatchTwice(Service):
     """Debits are written in batches of twenty, whose last row is written twice."""
