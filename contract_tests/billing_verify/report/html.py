@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from billing_contract import NotJsonError, load_contract, parse_json, render_json
+from billing_contract import load_contract
 from billing_contract.deviations import parse_deviation
 from billing_verify.printable import make_visible
+from billing_verify.report.page_words import FILTERS, capitalized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +41,6 @@ _AREAS = {
     "plan": "Plans",
 }
 _BY_WEIGHT = ("broken", "error", "weak", "known", "in part", "not tested", "kept")
-_WORDS = {"known": "known deviation"}
-_LINE = 200  # characters of a body on one line
-_MINUTE = 60
 _LONG = 700  # characters; from here on a box scrolls and takes the focus for it
 
 
@@ -58,6 +56,7 @@ def render_html(report: dict[str, Any]) -> str:
         started=datetime.fromisoformat(report["started"]),
         counts=_counts(report),
         areas=list(_areas(report, failures)),
+        causes=list(_causes(report, clauses, failures)),
         concerns=sorted(_concerns(report), key=_weight),
         ran=any(clause["tests"] for clause in report["clauses"]),
         choices=list(_choices(report)),
@@ -77,14 +76,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
-        "slug": _slug,
-        "word": _word,
-        "data_url": _data_url,
-        "one_line": _one_line,
-        "duration": _duration,
-        "capitalized": _capitalized,
-    }
+    environment.filters |= FILTERS
     environment.globals |= {
         "LONG": _LONG,
         "VERDICTS": _BY_WEIGHT,
@@ -102,49 +94,11 @@ def _finalize(value: Any) -> Any:
     return make_visible(value)
 
 
-def _slug(words: str) -> str:
-    return words.replace(" ", "-")
-
-
-def _word(verdict: str) -> str:
-    return _WORDS.get(verdict, verdict)
-
-
-def _data_url(svg: str) -> str:
-    """Return a data: URL of a picture, so that its styles and ids stay apart from those of the page."""
-    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
-
-
 def _sentence(report: dict[str, Any]) -> str:
     """Return the sentence of the verdict without the verdict itself, which stands above it."""
     sentence: str = report["sentence"]
     rest = sentence.removeprefix(f"{report['verdict'].capitalize()}: ")
-    return _capitalized(rest)
-
-
-def _capitalized(words: str) -> str:
-    """Return a sentence with a capital first letter, and everything else as it is."""
-    return words[:1].upper() + words[1:]
-
-
-def _one_line(body: str) -> str:
-    """Return a body on one line, shortened: the fields of an object, the long id of the user last."""
-    try:
-        fields = parse_json(body.encode(errors="replace"))
-    except NotJsonError:
-        fields = None
-    if not isinstance(fields, dict):
-        return body[:_LINE]
-    names = sorted(fields, key=lambda name: name == "user_id")
-    line = ", ".join(f"{name} {render_json(fields[name]).decode()}" for name in names)
-    return line[:_LINE]
-
-
-def _duration(seconds: float) -> str:
-    if seconds < _MINUTE:
-        return f"{seconds} s"
-    minutes, rest = divmod(round(seconds), _MINUTE)
-    return f"{minutes} min {rest} s"
+    return capitalized(rest)
 
 
 def _weight(clause: dict[str, Any]) -> int:
@@ -160,8 +114,29 @@ def _counts(report: dict[str, Any]) -> dict[str, int]:
     }
 
 
+def _causes(
+    report: dict[str, Any],
+    clauses: dict[str, dict[str, Any]],
+    failures: list[dict[str, Any]],
+) -> Iterator[dict[str, Any]]:
+    """Yield each cause with its clauses, the failure that decides, and the numbers of all of its failures."""
+    by_position = {failure["position"]: failure for failure in failures}
+    for cause in report["causes"]:
+        own = [by_position[position] for position in cause["failures"]]
+        yield {
+            **cause,
+            "clauses": [clauses[name] for name in cause["clauses"]],
+            "decides": own[0] if own else None,
+            "numbers": sorted(failure["number"] for failure in own),
+        }
+
+
 def _concerns(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the clauses beside those of the causes that one has to look at."""
+    told = {name for cause in report["causes"] for name in cause["clauses"]}
     for clause in report["clauses"]:
+        if clause["id"] in told:
+            continue
         outdated = clause["verdict"] == "kept" and clause["known_deviation"]
         if outdated or clause["verdict"] not in {"kept", "in part", "not tested"}:
             yield clause
@@ -195,7 +170,7 @@ def _failures(
     """Return the failures, those of the worst verdicts first, each with its clauses and its number."""
     contract = load_contract().clauses
     failures = []
-    for failure in report["failures"]:
+    for position, failure in enumerate(report["failures"]):
         broken = [
             clauses.get(name)
             or {
@@ -206,7 +181,7 @@ def _failures(
             }
             for name in failure["clauses"]
         ]
-        failures.append({**failure, "broken": broken})
+        failures.append({**failure, "broken": broken, "position": position})
     failures.sort(key=lambda failure: min(map(_weight, failure["broken"])))
     return [{**failure, "number": number} for number, failure in enumerate(failures, 1)]
 
