@@ -18,6 +18,7 @@ import click
 from billing_contract import __version__, load_contract
 from billing_contract.streams import discard_output, open_closed_streams
 from billing_verify.config.options import ALL_OPTIONS, Options
+from billing_verify.config.secrets import secrets_of
 from billing_verify.config.settings import (
     NO_FILE,
     TABLE,
@@ -26,6 +27,8 @@ from billing_verify.config.settings import (
     read_settings,
 )
 from billing_verify.errors import SettingsError
+from billing_verify.printable import Printable
+from billing_verify.results.internal_error import describe_internal_error
 from billing_verify.results.verdicts import Exit
 from billing_verify.run.pytest_run import run_pytest
 
@@ -104,8 +107,9 @@ def main(url: str | None, **given: Any) -> None:
     except SettingsError as error:
         raise click.UsageError(str(error)) from error
     junit = Path(given["junit"]).absolute() if given["junit"] else None
-    run = partial(run_pytest, options, _pytest_arguments(given), junit)
-    _exit(partial(run, verbose=given["verbose"]))
+    arguments, verbose = _pytest_arguments(given), given["verbose"]
+    run = partial(run_pytest, options, arguments, junit, verbose=verbose)
+    _exit(partial(_without_traceback, run, options))
 
 
 def _refuse_without_packages() -> None:
@@ -161,6 +165,18 @@ def _pytest_arguments(given: dict[str, Any]) -> list[str]:
     if given["seed"] is not None:
         arguments += ["--hypothesis-seed", str(given["seed"])]
     return arguments
+
+
+def _without_traceback(run: Callable[[], int], options: Options) -> int:
+    """Return what a function returns. An error other than OSError is printed in a sentence: a traceback may hold a secret."""
+    try:
+        return run()
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever the suite itself does wrong
+        sentence = describe_internal_error(error)
+        click.echo(Printable(secrets_of(options)).text(sentence), err=True)
+        return Exit.COULD_NOT_JUDGE
 
 
 def _exit(run: Callable[[], int]) -> NoReturn:

@@ -37,9 +37,11 @@ from billing_verify.run.hypothesis_profile import (
     choose_seed,
     load_hypothesis_profile,
 )
+from billing_verify.run.internal_errors import InternalErrors
 from billing_verify.run.item_reports import ItemReports
 from billing_verify.run.junit import JunitProperties
 from billing_verify.run.money_planner import MoneyPlanner
+from billing_verify.run.progress import Progress
 from billing_verify.run.pytest_options import (
     BRIEF,
     OPTIONS,
@@ -128,7 +130,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(MoneyPlanner(), "billing-money")
     recorder = Recorder(config, chosen)
     config.pluginmanager.register(recorder, RECORDER)
-    config.pluginmanager.register(JunitProperties(recorder), "billing-junit")
+    config.pluginmanager.register(
+        JunitProperties(recorder, config.stash[FACTS]), "billing-junit"
+    )
+    config.pluginmanager.register(InternalErrors(config), "billing-internal-errors")
     load_hypothesis_profile(chosen.profile)
 
 
@@ -139,6 +144,9 @@ def pytest_collection(session: pytest.Session) -> None:
     Ends the run where the target cannot be tested.
     """
     options = session.config.stash[OPTIONS]
+    terminal: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.config.stash.get(BRIEF, False) and terminal is not None:
+        session.config.pluginmanager.register(Progress(terminal), "billing-progress")
     # Once more, after the option --hypothesis-profile of pytest has loaded one.
     load_hypothesis_profile(options.profile)
     if options.url is None or options.plan:
@@ -160,7 +168,6 @@ def pytest_collection(session: pytest.Session) -> None:
             f"examples in place of {options.profile.examples}, {profile.rounds} rounds in place of {options.profile.rounds}."
         )
         facts.notes.append(note)
-        terminal: Any = session.config.pluginmanager.get_plugin("terminalreporter")
         if terminal is not None:  # a worker has none
             terminal.write_line(note)
         load_hypothesis_profile(profile)

@@ -16,7 +16,7 @@ from billing_verify.client.time_limit import TimeLimit
 from billing_verify.client.trace import Trace
 from billing_verify.client.transport import Transport
 from billing_verify.config.secrets import secrets_of
-from billing_verify.errors import CannotJudgeError, TargetError
+from billing_verify.errors import CannotJudgeError, TargetError, TimeUpError
 from billing_verify.observations import Observed
 from billing_verify.printable import Printable
 from billing_verify.results.comparisons import AssertComparisons
@@ -163,6 +163,8 @@ def open_accounts(
     except CannotJudgeError as error:
         record_spending(transport, config.stash[FACTS])
         give_up(config, str(error), deviations=error.deviations)
+    except TimeUpError as error:
+        give_up(config, str(error))
     config.stash[FACTS].accounts = source.description
     config.stash[FACTS].notes += source.notes
     return source
@@ -191,6 +193,8 @@ def open_transport(
         )
     except CannotJudgeError as error:
         give_up(config, str(error), deviations=error.deviations)
+    except TimeUpError as error:
+        give_up(config, str(error))
     facts.latency = latency
     return transport
 

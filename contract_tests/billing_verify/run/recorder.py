@@ -126,6 +126,9 @@ class Recorder:
             self.exit_status = Exit.BROKEN if self._other_failures else verdict
         if self.exit_status is not None:
             session.exitstatus = self.exit_status
+        terminal: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+        if exitstatus == pytest.ExitCode.INTERNAL_ERROR and terminal is not None:
+            self.pytest_terminal_summary(terminal)  # pytest leaves it out then
 
     def add_left_out(self) -> None:
         """Let the clauses of tests that were left out, where others of them ran, be in part."""
