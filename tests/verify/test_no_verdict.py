@@ -33,19 +33,24 @@ def test_junit_has_a_failed_case_where_the_target_does_not_answer(unreachable):
     assert "Is the service running" in cases[0].find("failure").get("message")
 
 
-def test_junit_has_a_failed_case_where_no_must_clause_was_tested(tmp_path):
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [("0.000001", "the time was up (--max-time"), ("0.2", "")],
+)
+def test_junit_has_a_failed_case_where_the_time_was_up(seconds, words, tmp_path):
     with BillingMock() as mock:
         ended = run(
             "billing_verify",
-            *(mock.url, "--max-time", "0.000001", "--junit", "r.xml"),
-            *("--clause", "ref.duplicate"),
+            *(mock.url, "--max-time", seconds, "--junit", "r.xml"),
+            *("--clause", "ref.remembered", "--profile", "thorough"),
             cwd=tmp_path,
         )
 
-    (case,) = failed_cases(tmp_path / "r.xml")
-    assert ended.returncode == 2
-    assert case[0] == "could_not_judge"
-    assert case[1].startswith("Could not judge: ")
+    cases = failed_cases(tmp_path / "r.xml")
+    assert ended.returncode == 2, ended.stdout
+    assert [name for name, _ in cases] == ["could_not_judge"]
+    assert words in cases[0][1]
+    assert "INTERNALERROR" not in ended.stdout
 
 
 def test_junit_has_none_where_there_is_a_verdict(conforming):

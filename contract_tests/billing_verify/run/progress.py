@@ -45,7 +45,7 @@ class Progress:
         }
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Tell the test that starts."""
+        """Write which test starts."""
         self._tell(nodeid)
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
