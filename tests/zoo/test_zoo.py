@@ -153,11 +153,11 @@ def test_a_race_shows_in_a_burst(member):
 
 @each(LOST)
 def test_a_lost_response_is_not_charged_once(member):
+    # Every second client hangs up at once, as some services look only once whether it is still there.
+    moments = [number / 1000 * (number % 2) for number in range(ROUNDS_MAX)]
+
     with serving(member.service()) as url:
-        assert any(
-            charged_after_disconnect(url, after=number / 1000) != 2
-            for number in range(ROUNDS_MAX)
-        )
+        assert any(charged_after_disconnect(url, after=each) != 2 for each in moments)
 
 
 # The conforming services
