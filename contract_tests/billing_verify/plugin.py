@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from billing_verify.errors import SettingsError
 from billing_verify.printable import Printable
 from billing_verify.results.comparisons import AssertComparisons
 from billing_verify.results.run_facts import RunFacts
+from billing_verify.results.verdicts import Exit
 from billing_verify.run.fixtures import (
     COMPARISONS,
     FACTS,
@@ -93,12 +95,23 @@ def pytest_load_initial_conftests(
     return result
 
 
+def _refuse_without_claims(config: pytest.Config) -> None:
+    """End pytest where every contract test would pass, since no `assert` of it is executed."""
+    if sys.flags.optimize and config.getoption("assertmode") == "plain":
+        pytest.exit(
+            "Could not judge: python -O leaves the claims of the contract tests out where pytest does not rewrite them; "
+            "run without -O, or without --assert=plain",
+            returncode=Exit.COULD_NOT_JUDGE,
+        )
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marks, and set Hypothesis up for tests against a network.
 
-    Raises UsageError for options that cannot be used.
+    Raises UsageError for options that cannot be used, and ends pytest where no claim would be looked at.
     """
+    _refuse_without_claims(config)
     config.addinivalue_line(
         "markers", "clause(*ids): the clauses of the contract that the test tests"
     )
