@@ -8,7 +8,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 8))')
 CONTRACTS := ../openapi.yaml ../billing_contract/openapi-3.0.json
 
 .DEFAULT_GOAL := help
-.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients scale containers dist release-check docs twin zoo hostile bench check lock clean
+.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients scale containers dist release-check docs twin zoo hostile attack bench check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ zoo: $(VENV)/dev.stamp ## run the whole suite against every faulty and conformin
 
 hostile: $(VENV)/dev.stamp ## run the suite against services that answer as no client expects (ten minutes)
 	$(BIN)/python -m tests.hostile $(ARGS)
+
+attack: $(VENV)/dev.stamp ## attack a mock with hostile inputs, crowds, faults and kills (ten minutes; longer: make attack ARGS="--soak 30m")
+	@$(BIN)/python -m tests.attack $(ARGS)
 
 bench: $(VENV)/dev.stamp benchmarks/node_modules/.stamp ## measure us beside our peers and write benchmarks/RESULTS.md (most of an hour; needs Node, Java, wrk)
 	@$(BIN)/python -m benchmarks $(ARGS)

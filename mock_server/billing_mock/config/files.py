@@ -12,7 +12,7 @@ from billing_mock.faults import Fault, FaultError, Trigger, fault_from_json
 from billing_mock.ledger.account_json import account_from_json, refuse_duplicates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
     from datetime import datetime
     from pathlib import Path
 
@@ -30,18 +30,18 @@ def read_accounts(path: Path, *, now: datetime) -> tuple[Account, ...]:
     An expiry such as `+30d` is that many days after `now`. Raises SettingsFileError when the file
     cannot be read, is not YAML, or holds an account that is not valid or stands twice.
     """
-    entries = {
-        f"{path}, line {line}": value
+    entries = [
+        (f"{path}, line {line}", value)
         for line, value in read_entries(path, "accounts", example=_ACCOUNTS_EXAMPLE)
-    }
+    ]
     return accounts_of(entries, str(path), now=now)
 
 
 def accounts_of(
-    entries: Mapping[str, Any], source: str, *, now: datetime
+    entries: Iterable[tuple[str, Any]], source: str, *, now: datetime
 ) -> tuple[Account, ...]:
-    """Return the accounts that stand at these places of a source; see `read_accounts`. Raises SettingsFileError."""
-    accounts = tuple(_account(value, place, now) for place, value in entries.items())
+    """Return the accounts that stand at these places of a source, of which several may be one line; see `read_accounts`. Raises SettingsFileError."""
+    accounts = tuple(_account(value, place, now) for place, value in entries)
     try:
         refuse_duplicates(accounts)
     except ValueError as error:
@@ -56,16 +56,14 @@ def read_faults(path: Path) -> tuple[tuple[Fault, Trigger], ...]:
     valid.
     """
     return faults_of(
-        {
-            f"{path}, line {line}": value
-            for line, value in read_entries(path, "faults", example=_FAULTS_EXAMPLE)
-        }
+        (f"{path}, line {line}", value)
+        for line, value in read_entries(path, "faults", example=_FAULTS_EXAMPLE)
     )
 
 
-def faults_of(entries: Mapping[str, Any]) -> tuple[tuple[Fault, Trigger], ...]:
+def faults_of(entries: Iterable[tuple[str, Any]]) -> tuple[tuple[Fault, Trigger], ...]:
     """Return the faults that stand at these places, with their triggers. Raises SettingsFileError."""
-    return tuple(_fault(value, place) for place, value in entries.items())
+    return tuple(_fault(value, place) for place, value in entries)
 
 
 def _account(value: Any, place: str, now: datetime) -> Account:

@@ -66,10 +66,11 @@ def read_settings_file(path: Path, *, now: datetime) -> SettingsFile:
     )
 
 
-def _entries(values: list[Any], name: str, path: Path) -> dict[str, Any]:
-    return {
-        f"{path}: {name}[{place}]": _exact(value) for place, value in enumerate(values)
-    }
+def _entries(values: list[Any], name: str, path: Path) -> list[tuple[str, Any]]:
+    return [
+        (f"{path}: {name}[{place}]", _exact(value))
+        for place, value in enumerate(values)
+    ]
 
 
 def _exact(value: Any) -> Any:

@@ -54,6 +54,18 @@ accounts:
     )
 
 
+def test_accounts_on_one_line_as_in_json_are_all_read(tmp_path):
+    accounts = read(
+        tmp_path,
+        '{"accounts": [{"user_id": "a", "balance": 1}, {"user_id": "b", "balance": 2}]}',
+    )
+
+    assert [(each.user_id, each.balance) for each in accounts] == [
+        ("a", 1),
+        ("b", 2),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

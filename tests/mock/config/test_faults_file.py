@@ -21,6 +21,15 @@ def test_a_file_sets_faults(tmp_path):
     assert (lost.kind, scoped.user_id) == ("lose_response", "anna")
 
 
+def test_faults_on_one_line_are_all_read(tmp_path):
+    file = tmp_path / "faults.yaml"
+    file.write_text("faults: [{kind: drop_request}, {kind: lose_response}]\n")
+
+    kinds = [fault.kind for fault, _ in read_faults(file)]
+
+    assert kinds == ["drop_request", "lose_response"]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
