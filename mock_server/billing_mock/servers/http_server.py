@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 CONNECTIONS_MAX: Final = 16_384
 _BACKLOG: Final = 4096
+# The loop accepts so many at a time, so that a crowd that arrives does not keep others waiting.
+_ACCEPTED_AT_ONCE: Final = 32
 _SWEEP_SECONDS: Final = 1
 _DRAIN_SECONDS: Final = 5
 
@@ -34,8 +36,11 @@ class HttpServer:
         """Accept connections on a socket that is bound; it is closed at the stop."""
         loop = asyncio.get_running_loop()
         self._listener = await loop.create_server(
-            partial(HttpConnection, self._site, self), sock=listening, backlog=_BACKLOG
+            partial(HttpConnection, self._site, self),
+            sock=listening,
+            backlog=_ACCEPTED_AT_ONCE,
         )
+        listening.listen(_BACKLOG)  # asyncio takes one number for both
         self._sweep()
 
     async def stop(self) -> None:

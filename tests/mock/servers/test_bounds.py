@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import resource
 import signal
+import socket
+import struct
 import threading
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 import requests
 
 from billing_mock import BillingMock
+from billing_mock.servers.http_server import _ACCEPTED_AT_ONCE
 from tests.mock.servers.raw_client import (
     connect,
     exchange,
@@ -161,3 +164,22 @@ def test_starting_and_stopping_leaves_nothing_behind():
             requests.get(f"{mock.url}/_mock/accounts", timeout=60)
 
     assert (files(), threading.active_count()) == before
+
+
+def test_a_crowd_that_arrives_waits_in_the_queue_of_the_system_and_is_taken_in_small_groups():
+    with BillingMock() as mock:
+        running = mock._server._running
+        info = running._listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+        [queue_max] = struct.unpack_from("I", info, 28)  # tcpi_sacked, of a listener
+        system_max = int(Path("/proc/sys/net/core/somaxconn").read_text())
+
+        assert queue_max == min(4096, system_max)
+        assert _ACCEPTED_AT_ONCE < 100
+        crowd = [connect(mock.url) for _ in range(300)]
+        assert {exchange_on(each, request("/health", method="GET"))[0] for each in crowd} == {200}  # fmt: skip
+
+
+def exchange_on(connection, data):
+    with closing(connection):
+        connection.sendall(data)
+        return read_answer(connection)
