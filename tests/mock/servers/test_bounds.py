@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
 import signal
 import socket
@@ -14,7 +15,10 @@ import pytest
 import requests
 
 from billing_mock import BillingMock
-from billing_mock.servers.http_server import _ACCEPTED_AT_ONCE
+from billing_mock.config.settings import Settings
+from billing_mock.servers.listening import listen
+from billing_mock.servers.serving import serve_until
+from billing_mock.service import MockService
 from tests.mock.servers.raw_client import (
     connect,
     exchange,
@@ -166,20 +170,21 @@ def test_starting_and_stopping_leaves_nothing_behind():
     assert (files(), threading.active_count()) == before
 
 
-def test_a_crowd_that_arrives_waits_in_the_queue_of_the_system_and_is_taken_in_small_groups():
-    with BillingMock() as mock:
-        running = mock._server._running
-        info = running._listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
-        [queue_max] = struct.unpack_from("I", info, 28)  # tcpi_sacked, of a listener
-        system_max = int(Path("/proc/sys/net/core/somaxconn").read_text())
+def test_a_crowd_that_arrives_waits_in_the_queue_of_the_system():
+    listening = listen("127.0.0.1", 0)
+    queues = []
 
-        assert queue_max == min(4096, system_max)
-        assert _ACCEPTED_AT_ONCE < 100
-        crowd = [connect(mock.url) for _ in range(300)]
-        assert {exchange_on(each, request("/health", method="GET"))[0] for each in crowd} == {200}  # fmt: skip
+    async def serve_for_a_moment():
+        stop = asyncio.Event()
 
+        def note():
+            info = listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+            queues.extend(struct.unpack_from("I", info, 28))  # of a listener, its queue
+            stop.set()
 
-def exchange_on(connection, data):
-    with closing(connection):
-        connection.sendall(data)
-        return read_answer(connection)
+        await serve_until(stop, MockService(Settings()), listening, note)
+
+    asyncio.run(serve_for_a_moment())
+
+    system_max = int(Path("/proc/sys/net/core/somaxconn").read_text())
+    assert queues == [min(4096, system_max)]
