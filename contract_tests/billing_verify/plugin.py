@@ -95,6 +95,23 @@ def pytest_load_initial_conftests(
     return result
 
 
+def _declare_marks(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "clause(*ids): the clauses of the contract that the test tests"
+    )
+    config.addinivalue_line(
+        "markers",
+        "observes(id): the open choice that the test observes, which the document leaves to the service",
+    )
+    config.addinivalue_line(
+        "markers",
+        "costs(cents, risk, explores): what the test takes of an account of the operator at most",
+    )
+    config.addinivalue_line(
+        "markers", "provisional: tests an operation that the document only hints at"
+    )
+
+
 def _refuse_without_claims(config: pytest.Config) -> None:
     """End pytest where every contract test would pass, since no `assert` of it is executed."""
     if sys.flags.optimize and config.getoption("assertmode") == "plain":
@@ -112,20 +129,7 @@ def pytest_configure(config: pytest.Config) -> None:
     Raises UsageError for options that cannot be used, and ends pytest where no claim would be looked at.
     """
     _refuse_without_claims(config)
-    config.addinivalue_line(
-        "markers", "clause(*ids): the clauses of the contract that the test tests"
-    )
-    config.addinivalue_line(
-        "markers",
-        "observes(id): the open choice that the test observes, which the document leaves to the service",
-    )
-    config.addinivalue_line(
-        "markers",
-        "costs(cents, risk, explores): what the test takes of an account of the operator at most",
-    )
-    config.addinivalue_line(
-        "markers", "provisional: tests an operation that the document only hints at"
-    )
+    _declare_marks(config)
     try:
         chosen = config.stash.get(OPTIONS, None) or read_options(config)
     except SettingsError as error:
