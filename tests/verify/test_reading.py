@@ -170,12 +170,3 @@ def test_verbose_tells_every_clause_and_every_failed_test(tmp_path):
     assert re.search(r"^in part    must   debit.exact ", ended.stdout, re.MULTILINE)
     assert "curl -sS -i -X POST" in ended.stdout
     assert ended.stdout.count("claim   ") == 4
-
-
-def test_every_clause_has_its_place_in_the_order_of_money():
-    from billing_verify.results.causes import _BY_MONEY, _FOLLOW  # noqa: PLC0415
-
-    known = set(load_contract().clauses)
-
-    assert sorted(_BY_MONEY) == sorted(known)
-    assert set(_FOLLOW) <= known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 from unicodedata import east_asian_width
 from urllib.parse import unquote
@@ -9,6 +10,8 @@ from urllib.parse import unquote
 from billing_contract import NotJsonError, parse_json, render_json
 from billing_verify.printable import make_visible
 
+WIDTH = 80
+"""The columns of a terminal that everything fits into."""
 _OPERATIONS = "/internal/billing/"
 _ARROW = " -> "
 _ALIKE = ("tx_id", "user_id", "reason")
@@ -69,6 +72,14 @@ def shortened(text: str, width: int) -> str:
     while columns(line) > width - len(_MORE):
         line = line[:-1]
     return line + _MORE
+
+
+def in_columns(text: str, width: int = WIDTH, **how: Any) -> list[str]:
+    """Return a text in lines of so many columns; options and ids are not broken at their hyphens.
+
+    `how` are more arguments of textwrap.wrap.
+    """
+    return wrap(make_visible(text), width, break_on_hyphens=False, **how)
 
 
 def columns(line: str) -> int:

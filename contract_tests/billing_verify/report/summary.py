@@ -8,17 +8,15 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass, field
 from http.client import INTERNAL_SERVER_ERROR
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from billing_verify.printable import make_visible
-from billing_verify.report.brief import exchange_line, shortened
+from billing_verify.report.brief import WIDTH, exchange_line, in_columns, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 LINES = 54
-WIDTH = 80
 _INDENT = "   "
 _SHOWN_REASONS = 3
 _ALL_REASONS = 10
@@ -89,7 +87,7 @@ def _forms(cause: dict[str, Any], report: dict[str, Any]) -> list[list[Line]]:
         *map(Line, _command(cause["repeat"])),
     ]
     in_line = [Line(shortened(names, WIDTH), markup)]
-    title_lines = _in_columns(title, WIDTH, subsequent_indent=_INDENT)
+    title_lines = in_columns(title, WIDTH, subsequent_indent=_INDENT)
     at_length = [
         *(Line(line, markup) for line in title_lines),
         *_indented(also),
@@ -188,7 +186,7 @@ def _untested(
     for entry in others[:shown]:
         reason = " ".join(entry["reason"].split())
         text = f"Not tested: {_tests(entry['tests'])} of {_names(entry['clauses'])}: {reason}"
-        first, *rest = _in_columns(text, WIDTH - len(_INDENT))
+        first, *rest = in_columns(text, WIDTH - len(_INDENT))
         yield Line(first)
         if any_broken and rest:
             rest = [shortened(" ".join(rest), WIDTH - len(_INDENT))]
@@ -221,7 +219,7 @@ def _hangs(reason: str) -> bool:
 
 def _verdict(report: dict[str, Any]) -> Iterator[Line]:
     conforms = report["verdict"] == "conforms"
-    for line in _in_columns(report["sentence"], WIDTH):
+    for line in in_columns(report["sentence"], WIDTH):
         yield Line(line, {"bold": True, "green": conforms, "red": not conforms})
 
 
@@ -237,13 +235,8 @@ def _names(ids: Sequence[str]) -> str:
 
 def _indented(text: str) -> Iterable[Line]:
     room = WIDTH - len(_INDENT)
-    return (Line(_INDENT + line) for line in _in_columns(text, room))
+    return (Line(_INDENT + line) for line in in_columns(text, room))
 
 
 def _wrapped(text: str) -> Iterable[Line]:
-    return map(Line, _in_columns(text, WIDTH))
-
-
-def _in_columns(text: str, width: int, **how: Any) -> list[str]:
-    """Return a text in lines of so many columns; options and ids are not broken at their hyphens."""
-    return wrap(make_visible(text), width, break_on_hyphens=False, **how)
+    return map(Line, in_columns(text, WIDTH))

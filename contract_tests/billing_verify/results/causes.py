@@ -39,7 +39,7 @@ _AMOUNTS = (
     "balance.read-only",
     *_RACES,
 )
-_FOLLOW: Mapping[str, tuple[str, ...]] = {
+FOLLOW: Mapping[str, tuple[str, ...]] = {
     "auth.wrong-key": (
         "auth.near-miss",
         "auth.missing-key",
@@ -77,7 +77,7 @@ _FOLLOW: Mapping[str, tuple[str, ...]] = {
 }
 """The clauses that fall with another one, where that is broken: the first here that is broken takes them."""
 
-_BY_MONEY = (
+BY_MONEY = (
     # Charged twice, charged to another user, or a debit that is lost.
     *("ref.duplicate", "ref.duplicate-any-payload", "race.same-ref"),
     *("ref.lost-response", "debit.isolated", "ref.remembered", "credit.duplicate"),
@@ -135,18 +135,20 @@ def find_causes(
     groups: dict[str, list[str]] = {}
     for name in sorted(broken, key=lambda name: _order(name, broken)):
         groups.setdefault(heads[name], []).append(name)
-    causes = [_cause(head, names, failures, broken) for head, names in groups.items()]
+    causes = [_cause(lead, names, failures, broken) for lead, names in groups.items()]
     return sorted(
         causes, key=lambda cause: min(_order(name, broken) for name in cause.clauses)
     )
 
 
 def _cause(
-    head: str,
+    lead: str,
     names: Sequence[str],
     failures: Sequence[Failure],
     broken: Mapping[str, Verdict],
 ) -> Cause:
+    # A clause of the worst verdict names the cause, so that a should clause does not stand for a must.
+    head = min(names, key=lambda name: (_BY_WEIGHT.index(broken[name]), name != lead))
     own = [
         number
         for number, failure in enumerate(failures)
@@ -155,7 +157,7 @@ def _cause(
     own.sort(key=lambda number: _distance(failures[number], head))
     return Cause(
         clauses=[head, *(name for name in names if name != head)],
-        verdict=min((broken[name] for name in names), key=_BY_WEIGHT.index).value,
+        verdict=broken[head].value,
         hint=load_contract().clauses[head].hint,
         failures=own,
         tests=len({failures[number].test for number in own}),
@@ -165,11 +167,11 @@ def _cause(
 def _heads(failures: Sequence[Failure], names: Sequence[str]) -> dict[str, str]:
     """Return the clause that names the cause of each broken clause."""
     heads = {name: name for name in names}
-    order = list(_FOLLOW)
+    order = list(FOLLOW)
     for name in names:
-        before = order[: order.index(name)] if name in _FOLLOW else order
+        before = order[: order.index(name)] if name in FOLLOW else order
         lead = next(
-            (each for each in before if each in heads and name in _FOLLOW[each]), name
+            (each for each in before if each in heads and name in FOLLOW[each]), name
         )
         heads[name] = lead
     first_with: dict[Any, str] = {}
@@ -234,4 +236,4 @@ def _order(name: str, broken: Mapping[str, Verdict]) -> tuple[int, int]:
 
 
 def _money(name: str) -> int:
-    return _BY_MONEY.index(name) if name in _BY_MONEY else len(_BY_MONEY)
+    return BY_MONEY.index(name) if name in BY_MONEY else len(BY_MONEY)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from billing_contract import Level
+from billing_verify.results.reasons import larger_reason, without_numbers
 from billing_verify.results.records import ClauseRecord, Outcome, OutcomeOfTest, Verdict
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
     from billing_contract import Clause
 
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _IN_A_SENTENCE = 12
 
 
@@ -94,10 +92,10 @@ class Verdicts:
             for each in record.outcomes:
                 if each.outcome is not Outcome.NOT_TESTED:
                     continue
-                alike = _NUMBER.sub("0", each.reason)
+                alike = without_numbers(each.reason)
                 entry = found.setdefault(alike, Untested(each.reason))
                 entry.tests += 1
-                entry.reason = max(entry.reason, each.reason, key=_first_number)
+                entry.reason = larger_reason(entry.reason, each.reason)
                 if record.clause.id not in entry.clauses:
                     entry.clauses.append(record.clause.id)
         return sorted(found.values(), key=lambda each: -each.tests)
@@ -187,11 +185,6 @@ class Verdicts:
         if self.count(Verdict.ERROR):
             return "the suite or the network failed"
         return "no must clause was executed"
-
-
-def _first_number(reason: str) -> Decimal:
-    found = _NUMBER.search(reason)
-    return Decimal(found[0]) if found else Decimal(0)
 
 
 def _counted(number: int, noun: str) -> str:

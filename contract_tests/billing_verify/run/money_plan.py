@@ -20,6 +20,7 @@ from billing_verify.needs import (
     Kind,
     need_of,
 )
+from billing_verify.results.reasons import larger_reason, without_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,15 +52,18 @@ class MoneyPlan:
     cost: Decimal = _NOTHING
 
     def untested(self) -> dict[str, dict[str, int]]:
-        """Return, by reason, how many tests of which clause are refused."""
+        """Return, by reason, how many tests of which clause are refused; reasons that differ in numbers are one."""
         found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        largest: dict[str, str] = {}
         for item in self.order:
             if item.nodeid not in self.refused:
                 continue
-            of_reason = found[self.refused[item.nodeid]]
+            reason = self.refused[item.nodeid]
+            alike = without_numbers(reason)
+            largest[alike] = larger_reason(largest.get(alike, reason), reason)
             for clause in clauses_of(item):
-                of_reason[clause.id] += 1
-        return found
+                found[alike][clause.id] += 1
+        return {largest[alike]: counted for alike, counted in found.items()}
 
 
 def plan_money(

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from billing_verify.errors import NotTestableError
-from billing_verify.run.fixtures import ACCOUNTS, TRANSPORT, open_accounts
+from billing_verify.report.brief import in_columns
+from billing_verify.run.fixtures import (
+    ACCOUNTS,
+    PRINTABLE,
+    TRANSPORT,
+    open_accounts,
+)
 from billing_verify.run.item_client import client_of
 from billing_verify.run.money_plan import affordable, describe, plan_money
 from billing_verify.run.pytest_options import OPTIONS
@@ -52,8 +58,10 @@ class MoneyPlanner:
             return
         accounts = open_accounts(transport, options, config)
         config.stash[ACCOUNTS] = accounts
-        for line in [*describe(plan), *accounts.notes]:
-            terminal.write_line(line)
+        printable = config.stash[PRINTABLE]
+        for text in [*describe(plan), *accounts.notes]:
+            for line in in_columns(printable.text(text), subsequent_indent="   "):
+                terminal.write_line(line)
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Raise NotTestableError for a test that the plan has no account or no budget for."""

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from billing_verify.clauses import clauses_of
-from billing_verify.report.brief import shortened
-from billing_verify.report.summary import WIDTH
+from billing_verify.report.brief import WIDTH, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,11 +33,12 @@ class Progress:
         self._moves = bool(terminal.isatty())
         self._started = self._told = clock()
         self._clauses: dict[str, str] = {}
-        self._done = 0
+        self._done = self._total = 0
         self._is_shown = False
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Note the clauses of each test."""
+        """Note the clauses of each test, and how many tests there are."""
+        self._total = len(session.items)
         self._clauses = {
             item.nodeid: ", ".join(each.id for each in clauses_of(item)) or item.name
             for item in session.items
@@ -64,7 +64,7 @@ class Progress:
     def _tell(self, nodeid: str) -> None:
         now = self._clock()
         text = (
-            f"{self._done} of {len(self._clauses)} tests, {now - self._started:.0f} s: "
+            f"{self._done} of {self._total} tests, {now - self._started:.0f} s: "
             f"testing {self._clauses.get(nodeid, nodeid)}"
         )
         if self._moves:
