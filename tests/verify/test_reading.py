@@ -64,12 +64,17 @@ def commands(printed):
     ]
 
 
+def ending(run):
+    """Return the lines of the verdict, without those of progress that a slow machine has before it."""
+    return run.ended.stdout.partition(" billing contract ")[2].splitlines()
+
+
 def test_six_faults_are_told_on_one_screen(six):
-    lines = six.ended.stdout.splitlines()
+    lines = ending(six)
 
     assert six.ended.returncode == 1
     assert len(lines) <= LINES
-    assert max(map(columns, lines)) <= 80
+    assert max(map(columns, six.ended.stdout.splitlines())) <= 80
     assert [word for word in NOISE if word in six.ended.stdout] == []
     assert six.ended.stderr == ""
 
@@ -117,7 +122,7 @@ def test_a_key_check_that_is_switched_off_is_one_cause(keyless):
     assert cause["clauses"][0] == "auth.wrong-key"
     assert {"auth.near-miss", "auth.no-effect"} < set(cause["clauses"])
     assert len(keyless.json["failures"]) > 30
-    assert len(keyless.ended.stdout.splitlines()) < 25
+    assert len(ending(keyless)) < 25
 
 
 @pytest.mark.parametrize("service", [AnyKeyFits, RefsIgnored])
@@ -152,7 +157,7 @@ def test_two_debits_of_one_ref_that_were_both_made_are_shown(tmp_path):
 
 
 def test_a_conforming_run_is_told_in_few_lines(conforming):
-    lines = conforming.ended.stdout.splitlines()
+    lines = ending(conforming)
 
     assert len(lines) <= 14
     assert lines[-1].endswith("must clauses executed.")
