@@ -8,7 +8,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() + 1, 8))')
 CONTRACTS := ../openapi.yaml ../billing_contract/openapi-3.0.json
 
 .DEFAULT_GOAL := help
-.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients scale containers dist release-check docs twin zoo hostile attack bench check lock clean
+.PHONY: help mock test test-pages verify lint lint-contract diff-contract clients scale containers dist release-check audit-dependencies docs twin zoo hostile attack bench check lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ dist: $(VENV)/dev.stamp ## build sdist and wheel into dist
 release-check: $(VENV)/release.stamp ## build a release, check its metadata and versions, and run it with the lowest and the newest dependencies
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest tests/release $(ARGS)
 
+audit-dependencies: $(VENV)/pip-audit.stamp ## look the pinned versions up among known vulnerabilities, as far as the database can be reached
+	@$(BIN)/python tools/audit_dependencies.py
+
 docs: $(VENV)/dev.stamp ## write the tables of the contract and the report into the docs anew
 	$(BIN)/python tools/write_docs.py
 
@@ -79,7 +82,7 @@ attack: $(VENV)/dev.stamp ## attack a mock with hostile inputs, crowds, faults a
 bench: $(VENV)/dev.stamp benchmarks/node_modules/.stamp ## measure us beside our peers and write benchmarks/RESULTS.md (most of an hour; needs Node, Java, wrk)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-CHECKS := test test-pages lint lint-contract diff-contract clients containers scale release-check
+CHECKS := test test-pages lint lint-contract diff-contract clients containers scale release-check audit-dependencies
 
 check: ## all that CI runs, with the time that each part and the whole took
 	@begun=$$(date +%s); for target in $(CHECKS); do \
@@ -119,6 +122,10 @@ $(VENV)/clients.stamp: $(VENV)/dev.stamp
 
 $(VENV)/release.stamp: $(VENV)/dev.stamp
 	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt 'twine>=6,<8' 'uv>=0.9,<1'
+	@touch $@
+
+$(VENV)/pip-audit.stamp: $(VENV)/dev.stamp
+	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt pip-audit
 	@touch $@
 
 $(VENV)/fast.stamp: $(VENV)/dev.stamp

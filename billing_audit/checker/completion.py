@@ -61,7 +61,8 @@ class Completion:
                 search = plain
                 if opening > self._highest:
                     self._limit.spend(1)
-                    search = Search(self._order, pool, self._gaps, opening)
+                    before = Gap(opening, self._highest)
+                    search = Search(self._order, pool, self._gaps, before)
                 chosen = search.run(self._limit)
                 if chosen is not None:
                     charged = tuple(each.debit for each in chosen)

@@ -41,8 +41,8 @@ class _Position(NamedTuple):
 class Search:
     """One search through a list of gaps, the last of them without a bottom.
 
-    With an `opening` the first gap is not the first in the list but the fall from there to its top.
-    The pool is whole again where a search found nothing, and may be given to another one.
+    Where a gap is `before` the others, the search begins with it, and goes on with the others at
+    their own top, since successes may lie between. The pool is whole again where a search found nothing, and may be given to another one.
     """
 
     def __init__(
@@ -50,16 +50,12 @@ class Search:
         order: BalanceOrder,
         pool: CandidatePool,
         gaps: Sequence[Gap],
-        opening: int | None = None,
+        before: Gap | None = None,
     ) -> None:
         self._order = order
         self._pool = pool
         self._gaps = gaps
-        self._first = (
-            Gap(gaps[0].top, gaps[0].top)
-            if opening is None
-            else Gap(opening, gaps[0].top)
-        )
+        self._first = before or Gap(gaps[0].top, gaps[0].top)
         self._dead: set[int] = set()
         self._furthest = -1
         # What a step back costs grows with the sets that are remembered.

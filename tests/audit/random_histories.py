@@ -25,6 +25,8 @@ def random_history(rng):
     if rng.random() < 0.02:
         opening = Decimal(-1)
     count = rng.randint(1, 6)
+    if rng.random() < 0.2:
+        return _told_afterwards(rng) + _answered(rng, opening, 2), opening
     if rng.random() < 0.3:
         return [_made_up(rng) for _ in range(count)], opening
     operations = _answered(rng, opening, count)
@@ -33,6 +35,23 @@ def random_history(rng):
         operations[index] = _changed(rng, operations[index])
     rng.shuffle(operations)
     return operations, opening
+
+
+def _told_afterwards(rng):
+    """Return lost debits of which a 409 tells, beside a 403 of their refs that came before."""
+    operations = []
+    for ref in rng.sample(REFS, rng.randint(1, 2)):
+        start, refused, ended = sorted(rng.choices(NUMBERS[:8], k=3))
+        units = rng.choice(NUMBERS[1:4])
+        end = ended + rng.choice(NUMBERS[:3])
+        operations += [
+            Debit("u1", units, ref, start, None, None),
+            Debit("u1", units, ref, ended, end, 409),
+        ]
+        if rng.random() < 0.7:
+            asked = rng.choice(NUMBERS[2:7])
+            operations.append(Debit("u1", asked, ref, start, refused, 403))
+    return operations
 
 
 def _answered(rng, opening, count):

@@ -157,6 +157,15 @@ UNOPENED = {
     "a refusal alone": ([refused(3, "r1", (0, 1))], 0),
     "a duplicate of a debit from before": ([duplicate(3, "r1", (0, 1))], 0),
     "a lost debit after the first balance": ([lost(2, "r1", 0), reading(8, (1, 2))], 8),
+    "a lost debit that has to come before a success": (
+        [
+            lost(1, "r1", 0),
+            refused(3, "r1", (4, 5)),
+            charged(1, "r3", (0, 7), leaves=0),
+            duplicate(1, "r1", (3, 7)),
+        ],
+        2,
+    ),
     "a lost debit that has to come before the first balance": (
         [
             refused(9, "r1", (0, 1)),
