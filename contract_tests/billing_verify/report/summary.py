@@ -114,7 +114,9 @@ def _evidence(cause: dict[str, Any], report: dict[str, Any]) -> list[Line]:
     words = [failure["at_once"]] if failure["at_once"] else []
     if not failure["expected"]:
         words += [first] * (not any(map(_is_crash, deciding)))
-    elif not any(by_status) and not failure["actual"].startswith("["):
+    elif not any(by_status) and not (
+        failure["at_once"] and failure["actual"].startswith("[")
+    ):
         words.append(
             f"{failure['expected']} was expected, and {failure['actual']} came"
         )
