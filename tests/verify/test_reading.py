@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import shlex
+import subprocess
 from unicodedata import east_asian_width
 
 import pytest
 
 from billing_contract import load_contract
+from billing_verify.report.summary import summarize
 from tests.once import once
 from tests.processes import KEY, run
 from tests.reported import Reported
@@ -175,3 +178,29 @@ def test_verbose_tells_every_clause_and_every_failed_test(tmp_path):
     assert re.search(r"^in part    must   debit.exact ", ended.stdout, re.MULTILINE)
     assert "curl -sS -i -X POST" in ended.stdout
     assert ended.stdout.count("claim   ") == 4
+
+
+def test_many_options_are_written_once_and_every_cause_is_still_told(six):
+    accounts = " ".join(f"--account {number * 36}" for number in "1234")
+    report = copy.deepcopy(six.json)
+    for cause in report["causes"]:
+        cause["repeat"] = cause["repeat"].replace("--clause", f"{accounts} --clause")
+
+    lines = [line.text for line in summarize(report)]
+
+    printed = "\n".join(lines)
+    assert len(lines) <= LINES - 4
+    assert printed.count("Usual cause: ") == len(report["causes"])
+    definition = re.search(r"again\(\) \{.*?; \}", printed, re.DOTALL)[0]
+    called = "billing-verify() { printf '%s\\n' \"$@\"; }"
+    for cause in report["causes"]:
+        words = shlex.split(cause["repeat"])[1:]
+        again = f"again --clause {cause['clauses'][0]}"
+        shell = subprocess.run(
+            ["bash", "-c", f"{called}\n{definition}\n{again}"],
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        assert f"   {again}" in lines
+        assert sorted(shell.stdout.split()) == sorted(words)

@@ -5,19 +5,18 @@ At most LINES lines of WIDTH columns, whatever the service did; the page and --v
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, field
 from http.client import INTERNAL_SERVER_ERROR
 from typing import TYPE_CHECKING, Any
 
 from billing_verify.printable import make_visible
 from billing_verify.report.brief import WIDTH, exchange_line, in_columns, shortened
+from billing_verify.report.commands import INDENT, command_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-LINES = 54
-_INDENT = "   "
+LINES = 50
 _SHOWN_REASONS = 3
 _ALL_REASONS = 10
 _SHOWN_NOTES = 3
@@ -49,9 +48,12 @@ def summarize(report: dict[str, Any], written: Sequence[str] = ()) -> list[Line]
 
 def _causes(report: dict[str, Any], room: int) -> list[Line]:
     """Return the causes in so many lines: where that is too little, the last ones in fewer lines than the first."""
+    causes = report["causes"]
+    before, commands = command_lines([cause["repeat"] for cause in causes])
+    room -= len(before)
     forms = [
-        _forms({**cause, "number": number}, report)
-        for number, cause in enumerate(report["causes"], 1)
+        _forms({**cause, "number": number, "command": command}, report)
+        for number, (cause, command) in enumerate(zip(causes, commands, strict=True), 1)
     ]
     if len(forms) > room:
         more = f"and {len(forms) - room + 1} more causes; --html FILE shows them"
@@ -65,9 +67,10 @@ def _causes(report: dict[str, Any], room: int) -> list[Line]:
             if sizes[number] == size - 1 and more_lines <= left:
                 sizes[number] = size
                 left -= more_lines
-    return [
+    told = [
         line for form, size in zip(forms, sizes, strict=True) for line in form[size]
     ]
+    return [*map(Line, before), *told]
 
 
 def _forms(cause: dict[str, Any], report: dict[str, Any]) -> list[list[Line]]:
@@ -84,10 +87,10 @@ def _forms(cause: dict[str, Any], report: dict[str, Any]) -> list[list[Line]]:
     rest = [
         *_indented(f"known deviation: {announced}" if announced else ""),
         *_indented(f"Usual cause: {cause['hint']}"),
-        *map(Line, _command(cause["repeat"])),
+        *map(Line, cause["command"]),
     ]
     in_line = [Line(shortened(names, WIDTH), markup)]
-    title_lines = in_columns(title, WIDTH, subsequent_indent=_INDENT)
+    title_lines = in_columns(title, WIDTH, subsequent_indent=INDENT)
     at_length = [
         *(Line(line, markup) for line in title_lines),
         *_indented(also),
@@ -103,7 +106,7 @@ def _evidence(cause: dict[str, Any], report: dict[str, Any]) -> list[Line]:
     if not cause["failures"]:
         return []
     failure = report["failures"][cause["failures"][0]]
-    room = WIDTH - len(_INDENT)
+    room = WIDTH - len(INDENT)
     deciding, base = failure["deciding"], report["target"]["url"]
     by_status = [_decides_by_status(each, failure) for each in deciding]
     texts = [
@@ -121,7 +124,7 @@ def _evidence(cause: dict[str, Any], report: dict[str, Any]) -> list[Line]:
             f"{failure['expected']} was expected, and {failure['actual']} came"
         )
     texts += ["; ".join(words)] if words else []
-    lines = [Line(_INDENT + shortened(text, room)) for text in texts]
+    lines = [Line(INDENT + shortened(text, room)) for text in texts]
     return [*lines, *_indented(" ".join(more))]
 
 
@@ -137,24 +140,6 @@ def _decides_by_status(exchange: dict[str, Any], failure: dict[str, Any]) -> boo
         and str(answer["status"]) == failure["actual"]
         and exchange == failure["deciding"][-1]
     )
-
-
-def _command(command: str) -> list[str]:
-    """Return a command in lines that a shell reads as one, an option and its value on the same line."""
-    parts: list[str] = []
-    for word in map(shlex.quote, shlex.split(command)):
-        if parts and parts[-1].startswith("--") and not word.startswith("--"):
-            parts[-1] += f" {word}"
-        else:
-            parts.append(word)
-    lines = [_INDENT + parts[0]]
-    for part in parts[1:]:
-        if len(lines[-1]) + len(part) < WIDTH - len(" \\"):
-            lines[-1] += f" {part}"
-        else:
-            lines[-1] += " \\"
-            lines.append(f"{_INDENT}  {part}")
-    return [make_visible(line) for line in lines]
 
 
 def _facts(report: dict[str, Any], written: Sequence[str]) -> Iterator[Line]:
@@ -188,11 +173,11 @@ def _untested(
     for entry in others[:shown]:
         reason = " ".join(entry["reason"].split())
         text = f"Not tested: {_tests(entry['tests'])} of {_names(entry['clauses'])}: {reason}"
-        first, *rest = in_columns(text, WIDTH - len(_INDENT))
+        first, *rest = in_columns(text, WIDTH - len(INDENT))
         yield Line(first)
         if any_broken and rest:
-            rest = [shortened(" ".join(rest), WIDTH - len(_INDENT))]
-        yield from (Line(_INDENT + line) for line in rest)
+            rest = [shortened(" ".join(rest), WIDTH - len(INDENT))]
+        yield from (Line(INDENT + line) for line in rest)
     more = others[shown:]
     if more:
         yield Line(f"Not tested for {len(more)} more reasons; --verbose tells them.")
@@ -236,8 +221,8 @@ def _names(ids: Sequence[str]) -> str:
 
 
 def _indented(text: str) -> Iterable[Line]:
-    room = WIDTH - len(_INDENT)
-    return (Line(_INDENT + line) for line in in_columns(text, room))
+    room = WIDTH - len(INDENT)
+    return (Line(INDENT + line) for line in in_columns(text, room))
 
 
 def _wrapped(text: str) -> Iterable[Line]:

@@ -40,7 +40,8 @@ class Progress:
         """Note the clauses of each test, and how many tests there are."""
         self._total = len(session.items)
         self._clauses = {
-            item.nodeid: ", ".join(each.id for each in clauses_of(item)) or item.name
+            item.nodeid: ", ".join(each.id for each in clauses_of(item))
+            or item.name.removeprefix("test_").replace("_", " ")
             for item in session.items
         }
 
