@@ -16,7 +16,12 @@ from billing_verify.checks.causes import (
     require_payable,
     require_taken,
 )
-from billing_verify.checks.forms import form_of_errors, form_of_no_plan, in_words
+from billing_verify.checks.forms import (
+    form_of_ended_plan,
+    form_of_errors,
+    form_of_no_plan,
+    in_words,
+)
 from billing_verify.client.keys import NO_KEY, WRONG_KEY
 from billing_verify.errors import PremiseError, UnreadableResponseError
 from billing_verify.needs import costs
@@ -101,6 +106,24 @@ def test_a_user_without_a_plan(billing, opened, observed):
     read = billing.require_status(billing.read(account), 200)
 
     observed.form(form_of_no_plan(read.json), read.shown_body)
+
+
+ENDED = {
+    "plan_code": "base750",
+    "expires_at": "2001-02-03T04:05:06Z",
+    "status": "active",
+}
+
+
+@observes("expired-plan")
+def test_a_plan_whose_end_has_passed(billing, planned, observed):
+    account = planned(ENDED)
+    if account.plan_code is None:
+        raise PremiseError("nobody but the service knows when the plan ends")
+
+    read = billing.require_status(billing.read(account), 200)
+
+    observed.form(form_of_ended_plan(read.json, ENDED), read.shown_body)
 
 
 @observes("error-body")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from types import TracebackType
 
+    from billing_mock.clock import Clock
     from billing_mock.faults import PlacedFault
     from billing_mock.findings import Finding
     from billing_mock.journal.record import Record
@@ -41,6 +41,11 @@ class BillingMock:
     def key(self) -> str:
         """Return the key that X-Internal-Key must hold."""
         return self.service.settings.key
+
+    @property
+    def clock(self) -> Clock:
+        """Return its clock, to turn: `mock.clock.forward(timedelta(days=40))`. A reset sets it to the time of day."""
+        return self.service.clock
 
     @property
     def environment(self) -> dict[str, str]:
@@ -81,7 +86,7 @@ class BillingMock:
                 f"balance: must be a number such as 742.0, not {balance!r}"
             ) from None
         self.service.open_accounts(
-            account_from_json(user_id, value, now=datetime.now(UTC))
+            account_from_json(user_id, value, now=self.service.clock.now())
         )
         return user_id
 

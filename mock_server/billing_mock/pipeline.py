@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import TYPE_CHECKING
 
 from billing_mock.api.refusals import RefusedError, refusal_of_status
@@ -33,10 +32,10 @@ class Pipeline:
         api: BillingApi,
         *,
         faults: Iterable[tuple[Fault, Trigger]] = (),
-        clock: Callable[[], float] | None = None,
+        clock: Callable[[], float],
     ) -> None:
         self._api = api
-        self._clock = clock or _now
+        self._clock = clock
         self.faults = FaultBook(faults, refuse=self._refuse)
         self.journal = Journal()
         self.observers: list[Callable[[Record, str | None], None]] = []
@@ -140,8 +139,3 @@ def _record(
         delivery,
         parsed=request.parsed_part(),
     )
-
-
-def _now() -> float:
-    """Return the seconds since the epoch, by the clock that a test may have frozen."""
-    return time.time()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from billing_contract import load_contract
 from billing_contract.masking import mask_of
 from billing_mock.api.billing_api import BillingApi
+from billing_mock.clock import Clock
 from billing_mock.findings import Finding, findings_of
 from billing_mock.journal.history import History, Opening, history_of
 from billing_mock.journal.record_json import RecordSerializer
@@ -43,6 +44,7 @@ class MockService:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.clock = Clock()
         self.contract = load_contract()
         self.ledger = Ledger(
             self._accounts(),
@@ -57,8 +59,11 @@ class MockService:
             plans=settings.plans,
             choices=settings.choices,
             deviations=settings.deviations,
+            clock=self.clock,
         )
-        self.pipeline = Pipeline(self.api, faults=settings.faults)
+        self.pipeline = Pipeline(
+            self.api, faults=settings.faults, clock=self.clock.seconds
+        )
         self.metrics = metrics_where_installed()
         if self.metrics is not None:
             self.pipeline.observers.append(self.metrics.count)
@@ -80,6 +85,8 @@ class MockService:
         has_much = self.pipeline.journal.held_bytes > _MUCH_BYTES
         self.ledger.reset(user_id)
         self.pipeline.reset(user_id)
+        if user_id is None:
+            self.clock.reset()
         starting = self._starting_openings()
         if user_id is None:
             self._openings = starting

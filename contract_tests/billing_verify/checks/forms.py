@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from billing_verify.client.exchange import Response
 
 _PLACEHOLDER = {"plan_code": "none", "expires_at": None, "status": "inactive"}
@@ -29,6 +31,21 @@ def form_of_no_plan(statement: Any) -> str | None:
         return "null"
     is_placeholder = isinstance(plan, dict) and plan.items() >= _PLACEHOLDER.items()
     return "placeholder" if is_placeholder else None
+
+
+def form_of_ended_plan(statement: Any, opened: Mapping[str, str]) -> str | None:
+    """Return how a plan is told that was opened with an end in the past: unchanged, expired, gone, or None for another way.
+
+    `statement` is the parsed answer of getBalance, `opened` the plan.
+    """
+    if form_of_no_plan(statement) is not None:
+        return "gone"
+    plan = statement["plan"] if isinstance(statement, dict) else None
+    if not isinstance(plan, dict) or plan.get("plan_code") != opened["plan_code"]:
+        return None
+    forms = {opened["status"]: "unchanged", "expired": "expired"}
+    status = plan.get("status")
+    return forms.get(status) if isinstance(status, str) else None
 
 
 def form_of_errors(refused: Response, invalid: Response) -> str | None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from billing_contract import render_json
@@ -19,7 +18,7 @@ from billing_mock.api.body_reader import BodyReader, read_user_id
 from billing_mock.api.field_rules import FieldRules
 from billing_mock.api.key_rule import KeyRule
 from billing_mock.api.lenient_fields import lenient_fields
-from billing_mock.api.no_plan import plan_field_of_none
+from billing_mock.api.plan_field import PlanField
 from billing_mock.api.refusals import (
     DUPLICATE_REF,
     FAILED,
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
     from billing_contract import Contract
     from billing_mock.api.plan_offer import PlanOffer
     from billing_mock.api.request import Request
+    from billing_mock.clock import Clock
 
 log = logging.getLogger("billing_mock")
 
@@ -55,8 +55,8 @@ class BillingApi:
     """The operations of the contract over one ledger.
 
     `plans` are what applyPlan can apply, by plan id; `choices` the options of the open choices, by id;
-    `deviations` the values of the deviations from the contract, by name; `clock` returns seconds
-    since the epoch.
+    `deviations` the values of the deviations from the contract, by name; `clock` tells when plans
+    begin and end, and when entries are made.
     """
 
     def __init__(  # noqa: PLR0913  the parts that an API is made of
@@ -68,7 +68,7 @@ class BillingApi:
         plans: Mapping[str, PlanOffer],
         choices: Mapping[str, str],
         deviations: Mapping[str, tuple[str, ...]],
-        clock: Callable[[], float] = time.time,
+        clock: Clock,
     ) -> None:
         self._ledger = ledger
         self._clock = clock
@@ -77,7 +77,7 @@ class BillingApi:
         self._field_rules = FieldRules(choices)
         self._money = money_writer(choices, deviations)
         self._duplicate_balance = next(iter(deviations.get("duplicate-200", ())), None)
-        self._without_plan = plan_field_of_none(choices["no-plan"])
+        self._plan_field = PlanField(choices, clock)
         self._debit_of_unknown = (
             INSUFFICIENT_FUNDS
             if choices["unknown-user"] == "forbidden"
@@ -152,12 +152,9 @@ class BillingApi:
     def _balance(self, request: Request) -> Answer:
         user_id = self._field_rules.user_id(read_user_id(request), source="query")
         balance, plan = self._account(user_id)
-        plan_field = (
-            f', "plan": {render_json(plan.as_json()).decode()}'
-            if plan
-            else self._without_plan
+        return ok(
+            f'{{"balance": {self._money(balance)}{self._plan_field.written(plan)}}}'
         )
-        return ok(f'{{"balance": {self._money(balance)}{plan_field}}}')
 
     def _credit(self, request: Request) -> Answer:
         entry = self._entry(self._readers["creditBalance"].read(request))
@@ -173,9 +170,7 @@ class BillingApi:
                 PLAN_NOT_FOUND,
                 f"no plan {plan_id!r}; there are: {', '.join(self._plans)}",
             )
-        expires = datetime.fromtimestamp(self._clock(), UTC) + timedelta(
-            days=offer.days
-        )
+        expires = self._clock.now() + timedelta(days=offer.days)
         plan = Plan(
             plan_code=plan_id,
             expires_at=expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -204,7 +199,7 @@ class BillingApi:
             units=self._field_rules.units(fields),
             ref=self._field_rules.ref(ref) if ref is not None else None,
             reason=fields["reason"],
-            at=self._clock(),
+            at=self._clock.seconds(),
         )
 
     def _duplicate(self, entry: Entry, error: DuplicateRefError) -> Answer:

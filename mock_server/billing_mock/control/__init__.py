@@ -8,6 +8,7 @@ from flask import Blueprint
 from werkzeug.routing import BaseConverter
 
 from billing_mock.control.accounts import AccountRoutes
+from billing_mock.control.clock import ClockRoutes
 from billing_mock.control.faults import FaultRoutes
 from billing_mock.control.guard import Guard
 from billing_mock.control.json_http import ControlError, json_response
@@ -28,7 +29,7 @@ def control_plane(service: MockService) -> Blueprint:
     control.register_error_handler(
         ControlError, lambda error: json_response({"detail": str(error)}, error.status)
     )
-    for part in (AccountRoutes, FaultRoutes, RequestRoutes, StatusRoutes):
+    for part in (AccountRoutes, ClockRoutes, FaultRoutes, RequestRoutes, StatusRoutes):
         for method, path, view in part(service).routes():
             control.add_url_rule(
                 path,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
@@ -21,6 +20,7 @@ from billing_mock.ledger.ledger import UnknownAccountError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from decimal import Decimal
 
     from billing_mock.ledger.account import Account, Plan
@@ -57,7 +57,7 @@ class AccountRoutes:
         """
         self._require_own_balances()
         try:
-            accounts = _parse_accounts(read_json())
+            accounts = _parse_accounts(read_json(), self._service.clock.now())
         except ValueError as error:
             raise ControlError(422, str(error)) from error
         self._service.open_accounts(*accounts)
@@ -83,7 +83,9 @@ class AccountRoutes:
         """Open an account, or open it anew where it exists. Raises ControlError: 422 when it is not valid, 409 in front of a deployment."""
         self._require_own_balances()
         try:
-            account = account_from_json(user_id, read_json(), now=datetime.now(UTC))
+            account = account_from_json(
+                user_id, read_json(), now=self._service.clock.now()
+            )
         except ValueError as error:
             raise ControlError(422, str(error)) from error
         self._service.open_accounts(account)
@@ -124,7 +126,7 @@ class AccountRoutes:
         return json_response({"transactions": self._mask.value(shown), "next": more})
 
 
-def _parse_accounts(value: Any) -> list[Account]:
+def _parse_accounts(value: Any, now: datetime) -> list[Account]:
     entries = value.get("accounts") if isinstance(value, dict) else None
     if not isinstance(entries, list) or len(value) > 1:
         raise ValueError('must be an object with the list "accounts" alone')
@@ -134,7 +136,7 @@ def _parse_accounts(value: Any) -> list[Account]:
         if not isinstance(user_id, str) or not user_id:
             raise ValueError(f"accounts[{place}]: user_id: must be a text")
         try:
-            accounts.append(account_from_json(user_id, entry, now=datetime.now(UTC)))
+            accounts.append(account_from_json(user_id, entry, now=now))
         except ValueError as error:
             raise ValueError(f"accounts[{place}]: {error}") from error
     refuse_duplicates(accounts)

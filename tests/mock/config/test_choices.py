@@ -6,6 +6,7 @@ import pytest
 
 from billing_contract import load_contract
 from billing_mock.config.choices import ChoiceError, Choices
+from billing_mock.ledger.account import DOCUMENT_USER
 
 CHOICES = load_contract().open_choices
 
@@ -49,6 +50,9 @@ SHOWN = {
         client.balance().json["plan"]
         == {"plan_code": "none", "expires_at": None, "status": "inactive"}
     ),
+    ("expired-plan", "unchanged"): lambda client: ended(client)["status"] == "active",
+    ("expired-plan", "expired"): lambda client: ended(client)["status"] == "expired",
+    ("expired-plan", "gone"): lambda client: ended(client) is None,
     ("error-body", "detail"): lambda client: (
         list(client.debit(units="0").json) == ["detail"]
     ),
@@ -118,6 +122,11 @@ SHOWN = {
     ("tx-id", "uuid"): lambda client: client.debit().json["tx_id"].count("-") == 4,
     ("tx-id", "opaque"): lambda client: client.debit().json["tx_id"].startswith("tx_"),
 }
+
+
+def ended(client):
+    """Return what is told of the plan of the document's own user, which ended in 2025."""
+    return client.balance(DOCUMENT_USER).json["plan"]
 
 
 def two_users(client):

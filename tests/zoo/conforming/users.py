@@ -119,6 +119,36 @@ class NoPlanIsFree(Service):
         return account.plan or free
 
 
+def has_ended(plan):
+    return plan is not None and plan["expires_at"] < "2020"
+
+
+@conforming(expired_plan="expired")
+class EndedPlansAreExpired(Service):
+    """A plan whose end has passed has the status expired."""
+
+    def plan(self, account):
+        ended = has_ended(account.plan)
+        return {**account.plan, "status": "expired"} if ended else account.plan
+
+
+@conforming(expired_plan="gone")
+class EndedPlansAreGone(Service):
+    """A user whose plan has ended is on none."""
+
+    def plan(self, account):
+        return None if has_ended(account.plan) else account.plan
+
+
+@conforming(expired_plan="other")
+class EndedPlansAreSuspended(Service):
+    """A plan whose end has passed has a status of the service's own."""
+
+    def plan(self, account):
+        ended = has_ended(account.plan)
+        return {**account.plan, "status": "suspended"} if ended else account.plan
+
+
 @conforming()
 class PlanHasMoreFields(Service):
     """A plan comes with fields that the document does not list."""
