@@ -69,8 +69,10 @@ def _round(target, seconds, seed, found):
             for each in range(WORKERS)
         ]
         reading = [pool.submit(_read, target, stop) for _ in range(READERS)]
-        stop.wait(seconds)
-        stop.set()
+        try:
+            stop.wait(seconds)
+        finally:
+            stop.set()
     found.requests += sum(each.result() for each in [*work, *reading])
 
 

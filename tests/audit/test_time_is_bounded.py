@@ -109,3 +109,11 @@ def test_the_way_forward_through_a_long_history_takes_no_steps():
     result = check(operations, opening=Decimal(count), steps=0)
 
     assert isinstance(result, Linearizable)
+
+
+def test_looks_without_steps_back_end_a_search_too():
+    operations, opening = scanned_again_and_again(600)
+
+    result = check(operations, opening=opening, steps=0)
+
+    assert isinstance(result, Inconclusive)
