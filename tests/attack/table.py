@@ -28,7 +28,11 @@ PAGE = Path(__file__).parent.parent.parent / "docs" / "hardness.md"
 GROWTH_MAX = 40
 HEAD = """# What the mock stands
 
-Written by `make attack ARGS="{arguments} --write"`, on {cores} cores in {minutes:.0f} minutes. Everything comes from a seed and goes to 127.0.0.1; shorter and longer attacks have other arguments, which `python -m tests.attack --help` lists. A short one is among the tests.
+Measured on {cores} cores in {minutes:.0f} minutes; everything comes from a seed and goes to 127.0.0.1. `python -m tests.attack --help` lists the arguments of shorter and longer attacks, and a short one is among the tests.
+
+```sh
+make attack ARGS="{arguments} --write"
+```
 
 | what | how much | what came of it | wrong |
 |---|---|---|---|
