@@ -53,7 +53,7 @@ from billing_verify.run.pytest_options import (
     read_options,
 )
 from billing_verify.run.recorder import Recorder
-from billing_verify.run.selection import generates_in_vain, is_asked_for
+from billing_verify.run.selection import is_asked_for, is_in_vain
 from billing_verify.run.xdist_workers import (
     Workers,
     refuse_too_many_workers,
@@ -191,11 +191,12 @@ def pytest_collection(session: pytest.Session) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out files whose tests were not asked for, as generating requests takes a second."""
+    """Leave out files whose tests were not asked for."""
     options = config.stash[OPTIONS]
     if collection_path.name.startswith("test_provisional") and not options.provisional:
         return True
-    return True if generates_in_vain(collection_path.name, options) else None
+    is_file = collection_path.suffix == ".py"
+    return True if is_file and is_in_vain(collection_path, options) else None
 
 
 def pytest_collection_modifyitems(
