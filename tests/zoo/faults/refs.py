@@ -89,7 +89,10 @@ class RefCutTo63(RefCut):
     kept = 63
 
 
-@faulty(breaks="ref.refused-stays-free", also=("race.linearizable",))
+# The same debit, sent again while the money is still too little, is refused as a duplicate.
+@faulty(
+    breaks="ref.refused-stays-free", also=("debit.insufficient", "race.linearizable")
+)
 class RefBurntBy403(Service):
     """The ref is stored before the money is looked at, and stays when it falls short."""
 
