@@ -89,7 +89,11 @@ class ChargedAndLimited(LimitedTooLate):
     """The limiter counts when the charge is committed: it is kept, and the answer is 429."""
 
 
-@faulty(breaks="ref.duplicate", also=["debit.shape", "ref.duplicate-when-drained"])
+# A retry after a lost answer is a retry too, and charges again.
+@faulty(
+    breaks="ref.duplicate",
+    also=["debit.shape", "ref.duplicate-when-drained", "ref.lost-response"],
+)
 class LimitedForgetsTheRef(LimitedTooLate):
     """The limiter counts when the charge is committed, and the refusal gives the ref free: a retry charges again."""
 
