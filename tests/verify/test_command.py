@@ -64,7 +64,7 @@ def test_what_breaks_another_clause_is_no_failure_of_the_one_asked_for(
 ):
     run = verify(
         charges_duplicates.url,
-        *("--profile", "quick", "--clause", "check.verdict"),
+        *("--profile", "standard", "--clause", "check.verdict"),
         tmp_path=tmp_path,
     )
 

@@ -35,6 +35,7 @@ PLAIN_CHOICES = {
     "user-id-format": "any-string",
     "ref-scope": "per-user",
     "no-plan": "null",
+    "expired-plan": "unchanged",
     "error-body": "code-and-detail",
     "unknown-fields": "ignored",
     "malformed-json": "422",
