@@ -9,19 +9,24 @@ import pytest
 from billing_mock import BillingMock
 from billing_mock.ledger.ledger import Entry, InsufficientFundsError, Ledger
 from billing_verify.results.failures import Failure
+from tests.once import once
 from tests.reported import Reported
 
 
 @pytest.fixture(scope="module")
 def unsteady(tmp_path_factory):
     """A run against a service that fails once, at its tenth debit: one of the first, random sequence."""
-    with BillingMock() as mock:
-        mock.fault("status", status=500, operation="debit", skip=9, times=1)
-        return Reported(
-            mock.url,
-            *("--profile", "quick"),
-            folder=tmp_path_factory.mktemp("unsteady"),
-        )
+
+    def verify(folder):
+        with BillingMock() as mock:
+            mock.fault("status", status=500, operation="debit", skip=9, times=1)
+            return Reported(
+                mock.url,
+                *("--profile", "quick"),
+                folder=folder,
+            )
+
+    return once(tmp_path_factory, "unsteady", verify)
 
 
 def test_what_happens_once_is_told_with_its_own_requests(unsteady):
