@@ -136,9 +136,9 @@ class ReasonMayBeEmpty(Service):
 
 @conforming()
 class LargeBodiesAre413(Service):
-    """Bodies above 2 KiB are refused with 413."""
+    """Bodies above 1 KiB are refused with 413."""
 
     def parse(self, request):
-        if len(request.body) > 2048:
-            raise RefusalError(413, "content_too_large", "The body is above 2 KiB")
+        if len(request.body) > 1024:
+            raise RefusalError(413, "content_too_large", "The body is above 1 KiB")
         return super().parse(request)
