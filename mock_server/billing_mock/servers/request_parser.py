@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
 
 from httptools import (
     HttpParserError,
@@ -24,6 +24,7 @@ from billing_mock.servers.http_request import (
 
 # What the chunks of a body may take on the wire: bytes that come one by one need six each.
 _WIRE_BYTES_MAX: Final = HEAD_BYTES_MAX + 8 * BODY_BYTES_MAX
+_NOT_USUAL: Final = (b"transfer-encoding", b"expect", b"upgrade")
 _FRAMING: Final = (b"content-length", b"transfer-encoding")
 
 
@@ -48,15 +49,22 @@ class RequestParser:
         self._body: bytes | bytearray = b""
         self._expects_continue = False
         self.is_midway = False
+        self._usual: _UsualRequest | None = None
 
     def feed(self, data: bytes) -> list[HttpRequest]:
         """Take bytes, and return the requests that they complete. Sets `error`, and raises nothing."""
         was_midway = self.is_midway
+        if self._usual is not None and not was_midway:
+            again = self._usual.again(data)
+            if again is not None:
+                return [again]
         try:
             self._feed(data)
         except HttpParserError as error:
             self.error = self.error or bad_request(error)
         done, self._done = self._done, []
+        if not was_midway:
+            self._usual = _usual(data, done)
         if done and not done[-1].keep_alive:
             self.error = None  # what follows the last request is not looked at
         elif self.is_midway:
@@ -193,6 +201,42 @@ class RequestParser:
     def _refuse_body(self) -> None:
         self.error = body_too_large(self._request)
         raise self.error
+
+
+class _UsualRequest(NamedTuple):
+    """A request that came in one piece. A client mostly sends the same head again, and then nothing in it is new."""
+
+    head: bytes
+    size: int
+    request: HttpRequest
+
+    def again(self, data: bytes) -> HttpRequest | None:
+        """Return the request that these bytes are where they have the same head and a body of the same length."""
+        if len(data) != self.size or not data.startswith(self.head):
+            return None
+        was = self.request
+        return HttpRequest(
+            was.method,
+            was.path,
+            was.query,
+            was.is_http10,
+            was.headers,
+            data[len(self.head) :],
+        )
+
+
+def _usual(data: bytes, done: list[HttpRequest]) -> _UsualRequest | None:
+    """Return the one request that these bytes are, None where they are not exactly one whose head says all of it."""
+    if len(done) != 1 or not done[0].keep_alive:
+        return None
+    headers = done[0].headers
+    if not headers.keys().isdisjoint(_NOT_USUAL):
+        return None
+    size = int(headers.get(b"content-length", 0))
+    head = data[: data.find(b"\r\n\r\n") + 4]
+    if len(head) + size != len(data) or data[len(head) :] != done[0].body:
+        return None
+    return _UsualRequest(head, len(data), done[0])
 
 
 def _framing_of(request: HttpRequest) -> bytes:
