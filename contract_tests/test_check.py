@@ -20,11 +20,19 @@ pytestmark = costs(1, risk=10)
 
 
 @clause("check.shape")
-@pytest.mark.parametrize("units", ["0.01", "1000"])
-def test_a_check_tells_whether_and_how_much(billing, funded, units):
+def test_a_check_tells_that_there_is_enough(billing, funded):
     account = funded()
 
-    response = billing.check(account, units=units)
+    response = billing.check(account, units=CENT)
+
+    assert_shape(response, "CheckResult")
+
+
+@clause("check.shape")
+def test_a_check_tells_that_there_is_too_little(billing, funded):
+    account = funded()
+
+    response = billing.check(account, units=billing.more_than_balance(account, 1000))
 
     assert_shape(response, "CheckResult")
 
