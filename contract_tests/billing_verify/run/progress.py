@@ -30,7 +30,8 @@ class Progress:
     ) -> None:
         self._terminal = terminal
         self._clock = clock
-        self._moves = bool(terminal.isatty())
+        # A method in newer versions of pytest, whose truth is still its value.
+        self._moves = bool(terminal.isatty)
         self._started = self._told = clock()
         self._clauses: dict[str, str] = {}
         self._done = self._total = 0

@@ -17,7 +17,7 @@ class Terminal:
     def __init__(self, config, *, isatty):
         self.file = io.StringIO()
         self._writer = create_terminal_writer(config, self.file)
-        self.isatty = lambda: isatty
+        self.isatty = isatty
 
     def rewrite(self, line, *, erase=False):
         self._writer.write("\r" + line + (" " * (79 - len(line)) if erase else ""))
