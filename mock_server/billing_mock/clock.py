@@ -20,6 +20,7 @@ class Clock:
     def __init__(self) -> None:
         self._lock = Lock()
         self._ahead = timedelta(0)
+        self._ahead_seconds = 0.0
 
     @property
     def ahead(self) -> timedelta:
@@ -32,7 +33,7 @@ class Clock:
 
     def seconds(self) -> float:
         """Return the time it shows, in seconds since the epoch."""
-        return time.time() + self._ahead.total_seconds()
+        return time.time() + self._ahead_seconds
 
     def set(self, moment: datetime) -> None:
         """Turn it to a moment, from which it goes on. Raises ValueError for one without a zone, or before 1970."""
@@ -48,7 +49,8 @@ class Clock:
 
     def reset(self) -> None:
         """Let it show the time of day again."""
-        self._ahead = timedelta(0)
+        with self._lock:
+            self._turn(timedelta(0))
 
     def _turn(self, ahead: timedelta) -> None:
         try:
@@ -57,7 +59,7 @@ class Clock:
             shown = None
         if shown is None or not YEARS[0] <= shown.year <= YEARS[1]:
             raise ValueError(f"must stay in the years {YEARS[0]} to {YEARS[1]}")
-        self._ahead = ahead
+        self._ahead, self._ahead_seconds = ahead, ahead.total_seconds()
 
 
 def _time_of_day() -> datetime:

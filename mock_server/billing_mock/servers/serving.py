@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,6 +46,8 @@ def serve(
     _raise_open_files_limit()
     service = MockService(settings)
     service.pipeline.observers += observers
+    gc.collect()
+    gc.freeze()  # what is there now stays: collections, during which nobody is answered, need not look at it
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(_serve_until_signal(service, listening, on_ready))
 
