@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from billing_mock.servers.http_request import BadRequestError
 from billing_mock.servers.request_parser import RequestParser
+from billing_mock.servers.sending import Sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,7 @@ class HttpConnection(asyncio.Protocol):
         self._is_over = False
         self._since = self._loop.time()
         self._transport: asyncio.Transport
+        self._sender: Sender
         self.client_left = False
         self.on_hang_up: Callable[[bool], None] | None = None
 
@@ -56,6 +58,7 @@ class HttpConnection(asyncio.Protocol):
         """Begin with a client, or refuse it where there are too many."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101  as TCP has it
         self._transport = transport
+        self._sender = Sender(transport, self._connections.together)
         if not self._connections.add(self):
             self._refuse(
                 BadRequestError(
@@ -120,14 +123,13 @@ class HttpConnection(asyncio.Protocol):
         """Return whether the client has been silent for too long. `now` is in seconds of the loop's clock."""
         if self._is_over or self._answering is not None or self._waiting:
             return False
-        is_midway = self._parser.is_midway
-        limit = HALF_SENT_SECONDS_MAX if is_midway else IDLE_SECONDS_MAX
+        limit = HALF_SENT_SECONDS_MAX if self._parser.is_midway else IDLE_SECONDS_MAX
         return now - self._since > limit
 
     def write(self, data: bytes) -> None:
         """Send bytes of the answer in progress. Does nothing where the connection is closed."""
         if not self._is_over:
-            self._transport.write(data)
+            self._sender.write(data, at_once=self._connections.is_alone)
 
     def finish(self) -> None:
         """End the answer in progress, and go on to the next request, or close."""
@@ -149,6 +151,7 @@ class HttpConnection(asyncio.Protocol):
         if self._is_over:
             return
         self._is_over = True
+        self._sender.flush()
         if reset:
             client = self._transport.get_extra_info("socket")
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _CLOSE_WITH_RST)
@@ -158,6 +161,7 @@ class HttpConnection(asyncio.Protocol):
 
     def close_when_answered(self) -> None:
         """Take no further request, and close once those that came whole are answered."""
+        self._sender.flush()
         self._closes_when_answered = True
         if not self._is_over:
             self._transport.pause_reading()
@@ -200,17 +204,18 @@ class HttpConnection(asyncio.Protocol):
             self._close()
         else:
             if self._parser.take_expectation():
-                self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+                self._sender.write(b"HTTP/1.1 100 Continue\r\n\r\n", at_once=True)
             self._transport.resume_reading()
 
     def _close(self) -> None:
         self._is_over = True
+        self._sender.flush()
         self._transport.close()
 
     def _refuse(self, error: BadRequestError) -> None:
         """Answer and close, in such a way that the answer is not lost where the client still sends."""
         self._is_over = True
-        self._transport.write(self._site.refusal(error))
+        self._sender.write(self._site.refusal(error), at_once=True)
         self._transport.write_eof()
         self._transport.resume_reading()
         self._loop.call_later(_LINGER_SECONDS, self._transport.abort)
@@ -221,6 +226,7 @@ class HttpConnection(asyncio.Protocol):
         A client that had closed all answers the bytes with RST.
         """
         self._is_over = True
+        self._sender.flush()
         try:
             self._transport.write_eof()
         except OSError:

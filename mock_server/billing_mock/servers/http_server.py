@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from billing_mock.servers.http_connection import HttpConnection
+from billing_mock.servers.sending import Together
 
 if TYPE_CHECKING:
     import socket
@@ -28,6 +29,7 @@ class HttpServer:
         self._site = site
         self._connections_max = connections_max
         self._connections: set[HttpConnection] = set()
+        self.together = Together(asyncio.get_running_loop())
         self._drained = asyncio.Event()
         self._listener: asyncio.Server | None = None
         self._sweeping: asyncio.TimerHandle | None = None
@@ -57,6 +59,11 @@ class HttpServer:
             except TimeoutError:
                 for each in list(self._connections):
                     each.abort()
+
+    @property
+    def is_alone(self) -> bool:
+        """Return whether no more than one connection is open."""
+        return len(self._connections) <= 1
 
     def add(self, connection: HttpConnection) -> bool:
         """Take a connection, and return whether there is room for it."""

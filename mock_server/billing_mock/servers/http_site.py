@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from billing_mock.servers.http_connection import HttpConnection
     from billing_mock.servers.http_request import BadRequestError, HttpRequest
+    from billing_mock.servers.sending import Together
 
 
 class Site(Protocol):
@@ -21,6 +22,12 @@ class Site(Protocol):
 
 class Connections(Protocol):
     """The open connections of a server."""
+
+    together: Together
+
+    @property
+    def is_alone(self) -> bool:
+        """Return whether no more than one connection is open."""
 
     def add(self, connection: HttpConnection) -> bool:
         """Take a connection, and return whether there is room for it."""
