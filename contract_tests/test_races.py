@@ -11,7 +11,7 @@ from billing_verify.checks.at_once import CLAUSES as CLAUSES_OF_DEBITS
 from billing_verify.checks.at_once import assert_each_counts
 from billing_verify.checks.linearizable import assert_explained
 from billing_verify.clauses import clause
-from billing_verify.client.burst import burst, send_timed
+from billing_verify.client.burst import burst, rounds_at_once, send_timed
 from billing_verify.needs import costs
 
 
@@ -19,7 +19,7 @@ from billing_verify.needs import costs
 @pytest.mark.usefixtures("exact_cents")
 @clause("race.same-ref")
 def test_one_ref_sent_many_times_at_once_is_charged_once(billing, funded, profile):
-    for _ in range(profile.rounds):
+    for _ in rounds_at_once(billing, profile.rounds):
         account = funded(units=billing.unit * profile.burst)
         call = billing.call("debitBalance", billing.debit_fields(account))
 
@@ -29,11 +29,11 @@ def test_one_ref_sent_many_times_at_once_is_charged_once(billing, funded, profil
         assert billing.balance(account) == money(account.opening - billing.unit)
 
 
-@costs(lambda profile: profile.rounds * 4, risk=lambda profile: profile.burst * 3)
+@costs(lambda profile: profile.rounds * 6, risk=lambda profile: profile.burst * 3)
 @pytest.mark.usefixtures("exact_cents")
 @clause("race.same-ref")
 def test_one_ref_with_different_units_at_once_is_charged_once(billing, funded, profile):
-    for _ in range(profile.rounds):
+    for _ in rounds_at_once(billing, profile.rounds):
         account = funded(units=billing.unit * profile.burst * 3)
         fields = billing.debit_fields(account)
         payloads = [
@@ -114,7 +114,7 @@ def test_debits_checks_and_reads_at_once_are_explained_by_some_order(
 def test_debits_of_more_than_there_is_at_once_are_explained_by_some_order(
     billing, spare, profile
 ):
-    for _ in range(profile.rounds):
+    for _ in rounds_at_once(billing, profile.rounds):
         account = spare()
         too_much = billing.more_than_balance(account, CENT)
 
