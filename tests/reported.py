@@ -60,7 +60,14 @@ def serving_nonsense():
         def log_message(self, *words):
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with serving_handler(Handler) as url:
+        yield url
+
+
+@contextmanager
+def serving_handler(handler):
+    """Serve by a handler of http.server on a free port of 127.0.0.1, and yield the URL."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

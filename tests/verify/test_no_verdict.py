@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.server
-import threading
 from contextlib import contextmanager
 from xml.etree import ElementTree as ET
 
@@ -14,6 +13,7 @@ from billing_mock import BillingMock
 from billing_verify.cli import main
 from billing_verify.results.internal_error import describe_internal_error
 from tests.processes import KEY, run
+from tests.reported import serving_handler
 from tests.zoo import Service, serving
 
 
@@ -137,14 +137,8 @@ def serving_rude_page():
         def log_message(self, *words):
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving_handler(Handler) as url:
+        yield url
 
 
 @pytest.mark.parametrize("how", [(), ("--verbose",)])
